@@ -1051,10 +1051,6 @@
         <translation>改用电话或电台派车，事后补录</translation>
     </message>
     <message>
-        <source>No recommendation: positions are old. Last known below, verify before sending.</source>
-        <translation>推荐已停用：位置未更新。下表为断开前最后所知，先核实再派。</translation>
-    </message>
-    <message>
         <source>Unit</source>
         <translation>车组</translation>
     </message>
@@ -1073,6 +1069,10 @@
     <message>
         <source>Nearest village</source>
         <translation>最近村庄</translation>
+    </message>
+    <message>
+        <source>No recommendation: positions are old. Last known below, verify before sending. Afterwards: P who was sent, GS the times, B notes.</source>
+        <translation>无推荐：位置已旧。下为最后所知，派前核实。恢复后补录：P 派车，GS 改时，B 备注。</translation>
     </message>
 </context>
 <context>
@@ -1422,10 +1422,6 @@
         <translation>确认；Shift+F8 全部及原因；L 负荷</translation>
     </message>
     <message>
-        <source>this page; T on it: a walk around the desk, R: check the millimetres</source>
-        <translation>本页；在本页按 T：席位导览，按 R：校准毫米</translation>
-    </message>
-    <message>
         <source>next waiting case; next running one for the physician</source>
         <translation>下一待派事件；医师席为下一执行中的事件</translation>
     </message>
@@ -1454,20 +1450,8 @@
         <translation>按键（续）</translation>
     </message>
     <message>
-        <source>Timeline: ← → Enter B</source>
-        <translation>时间轴：← → Enter B</translation>
-    </message>
-    <message>
-        <source>choose a stage, put its time right; write a note</source>
-        <translation>选阶段，改其时刻；写备注</translation>
-    </message>
-    <message>
         <source>new call, Esc undoes it; Shift+F2 the one put aside</source>
         <translation>受理新呼叫，Esc 撤销；Shift+F2 取回搁置的</translation>
-    </message>
-    <message>
-        <source>drop the call: nuisance, silent, wrong number; end an open case</source>
-        <translation>不立案：骚扰、无声、打错；或结束未结事件</translation>
     </message>
     <message>
         <source>earlier calls of the number</source>
@@ -1488,6 +1472,30 @@
     <message>
         <source>orders and pre-alert: what to do today</source>
         <translation>医嘱与预警：目前怎么做</translation>
+    </message>
+    <message>
+        <source>Timeline: ← → Enter</source>
+        <translation>时间轴：← → 回车</translation>
+    </message>
+    <message>
+        <source>choose a stage, put its time right</source>
+        <translation>选节点，更正时间</translation>
+    </message>
+    <message>
+        <source>Timeline: B N</source>
+        <translation>时间轴：B N</translation>
+    </message>
+    <message>
+        <source>this page; T: a walk around the desk; R: check the millimetres</source>
+        <translation>本页；在本页按 T：席位导览，按 R：校准毫米</translation>
+    </message>
+    <message>
+        <source>drop the call: nuisance, silent, wrong; end an open case</source>
+        <translation>不立案：骚扰、无声、打错；或结束未结事件</translation>
+    </message>
+    <message>
+        <source>write a note; a neighbour region was asked, or replied</source>
+        <translation>写备注；记录向邻区请求或邻区答复</translation>
     </message>
 </context>
 <context>
@@ -2268,6 +2276,18 @@
         <source>Leave as it is</source>
         <translation>保持不变</translation>
     </message>
+    <message>
+        <source>Not on the line here: choose the case, F11, then hold F12; or ring the crew</source>
+        <translation>本视图不能通话：选中病例，按 F11，再按住 F12；或打车组电话</translation>
+    </message>
+    <message>
+        <source>The call is not opened: F4 would send to %1. Ctrl+Enter first, or the row of %1</source>
+        <translation>受理单未立案，F4 会派往 %1；先 Ctrl+Enter 立案，要派 %1 先点它那一行</translation>
+    </message>
+    <message>
+        <source>call not opened</source>
+        <translation>受理单未立案</translation>
+    </message>
 </context>
 <context>
     <name>ems::console::MapView</name>
@@ -2401,18 +2421,6 @@
     <message>
         <source>Notes %1</source>
         <translation>备注 %1</translation>
-    </message>
-    <message>
-        <source>%1 asked for a unit</source>
-        <translation>已请求 %1 派车</translation>
-    </message>
-    <message>
-        <source>%1 refuses</source>
-        <translation>%1 不能派车</translation>
-    </message>
-    <message>
-        <source>%1 agrees</source>
-        <translation>%1 同意派车</translation>
     </message>
     <message>
         <source>Neighbours %1</source>
@@ -3230,10 +3238,6 @@
         <translation>登记车组口头报告的位置</translation>
     </message>
     <message>
-        <source>the case is a second call about the one suggested</source>
-        <translation>并入所提示的同一事件</translation>
-    </message>
-    <message>
         <source>the case is no second call</source>
         <translation>不是同一事件，取消提示</translation>
     </message>
@@ -3296,6 +3300,62 @@
     <message>
         <source>NEWS2 of %1: SpO₂ on scale 1</source>
         <translation>%1 的 NEWS2：血氧按 SpO₂ 1 档</translation>
+    </message>
+    <message>
+        <source>%1 was asked and has not answered yet</source>
+        <translation>已请求 %1，对方尚未答复</translation>
+    </message>
+    <message>
+        <source>Only a neighbour that agrees names a unit and a time</source>
+        <translation>仅同意派车的邻区填写车组与到达时间</translation>
+    </message>
+    <message>
+        <source>Name, unit and time have at most 100 bytes each, 33 Chinese characters</source>
+        <translation>名称、车组、时间各不超过 100 字节（33 个汉字）</translation>
+    </message>
+    <message>
+        <source>20 words of neighbours stand there, as many as a case can have</source>
+        <translation>该事件的邻区记录已满 20 条</translation>
+    </message>
+    <message>
+        <source>neighbour</source>
+        <translation>邻区</translation>
+    </message>
+    <message>
+        <source>its unit</source>
+        <translation>车组</translation>
+    </message>
+    <message>
+        <source>there at</source>
+        <translation>到达</translation>
+    </message>
+    <message>
+        <source>asked</source>
+        <translation>请求</translation>
+    </message>
+    <message>
+        <source>agreed</source>
+        <translation>同意</translation>
+    </message>
+    <message>
+        <source>refused</source>
+        <translation>拒绝</translation>
+    </message>
+    <message>
+        <source> (not in the list of neighbours)</source>
+        <translation>（不在邻区名单内）</translation>
+    </message>
+    <message>
+        <source>a neighbour region was asked, or replied</source>
+        <translation>记录向邻区请求或邻区答复</translation>
+    </message>
+    <message>
+        <source>reply</source>
+        <translation>请求或答复</translation>
+    </message>
+    <message>
+        <source>the case is a second call, as suggested</source>
+        <translation>并入所提示的同一事件</translation>
     </message>
 </context>
 <context>
@@ -5067,10 +5127,6 @@
         <translation>事件</translation>
     </message>
     <message>
-        <source>Place · destination</source>
-        <translation>位置 · 去向</translation>
-    </message>
-    <message>
         <source>Expected</source>
         <translation>预计</translation>
     </message>
@@ -5105,6 +5161,10 @@
     <message>
         <source>fence %1 %2? Y N</source>
         <translation>围栏 %1 %2？Y N</translation>
+    </message>
+    <message>
+        <source>Place · to</source>
+        <translation>位置 · 去向</translation>
     </message>
 </context>
 <context>
@@ -5319,6 +5379,10 @@
         <source>slowest place</source>
         <translation>最慢处</translation>
     </message>
+    <message>
+        <source>Map</source>
+        <translation>地图</translation>
+    </message>
 </context>
 <context>
     <name>ems::terminal::WayMap</name>
@@ -5527,10 +5591,6 @@
     <message>
         <source>Answered</source>
         <translation>摘机</translation>
-    </message>
-    <message>
-        <source>Case opened</source>
-        <translation>受理</translation>
     </message>
     <message>
         <source>Dispatched</source>
@@ -5843,6 +5903,26 @@
     <message>
         <source>at its post</source>
         <translation>到达驻点</translation>
+    </message>
+    <message>
+        <source>%1 asked for a unit</source>
+        <translation>已请求 %1 派车</translation>
+    </message>
+    <message>
+        <source>%1 refuses</source>
+        <translation>%1 不能派车</translation>
+    </message>
+    <message>
+        <source>%1 agrees</source>
+        <translation>%1 同意派车</translation>
+    </message>
+    <message>
+        <source>%1 asked</source>
+        <translation>已请求 %1</translation>
+    </message>
+    <message>
+        <source>Opened</source>
+        <translation>受理</translation>
     </message>
 </context>
 <context>
@@ -6574,8 +6654,20 @@
         <translation>车组等待答复</translation>
     </message>
     <message>
-        <source>Speak over the intercom, or ring the crew back</source>
-        <translation>用对讲答复，或回拨车组</translation>
+        <source>A camera of the vehicle gives no picture</source>
+        <translation>车上一台摄像头没有画面</translation>
+    </message>
+    <message>
+        <source>Nobody at the centre sees the patient</source>
+        <translation>中心看不到患者</translation>
+    </message>
+    <message>
+        <source>Ask the crew to look at the camera and its cable</source>
+        <translation>请车组检查摄像头及其线缆</translation>
+    </message>
+    <message>
+        <source>Choose its case, F11, then hold F12 to speak; or ring the crew</source>
+        <translation>选中其病例，F11，按住 F12 通话；或打车组电话</translation>
     </message>
 </context>
 <context>
@@ -7065,8 +7157,12 @@
         <translation>现场停留过久</translation>
     </message>
     <message>
-        <source>Crew calls for the dispatcher: ring back</source>
-        <translation>车组呼叫调度：请回电</translation>
+        <source>Camera without picture</source>
+        <translation>摄像头无画面</translation>
+    </message>
+    <message>
+        <source>Crew calls for the dispatcher: F11, hold F12, or ring</source>
+        <translation>车组呼叫调度：F11 后按住 F12，或打电话</translation>
     </message>
 </context>
 <context>
@@ -7298,6 +7394,22 @@
     <message>
         <source>sensor off</source>
         <translation>探头脱落</translation>
+    </message>
+    <message>
+        <source>HR</source>
+        <translation>心率</translation>
+    </message>
+    <message>
+        <source>Resp</source>
+        <translation>呼吸</translation>
+    </message>
+    <message>
+        <source>Temp</source>
+        <translation>体温</translation>
+    </message>
+    <message>
+        <source>PR</source>
+        <translation>脉率</translation>
     </message>
 </context>
 <context>

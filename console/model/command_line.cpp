@@ -67,7 +67,7 @@ class Reader {
         const bool open_end = !ends_in_space(line); // the last word is still being typed
         for (std::size_t i = 0; i < words; ++i) {
             const Word word = row_.words.at(i);
-            if (word == Word::reason || word == Word::note || word == Word::text) {
+            if (word == Word::reason || word == Word::note || word == Word::text || word == Word::neighbour_eta) {
                 take_reason(r, word, at < tokens.size() ? trimmed(line.substr(tokens[at].from)) : std::string{}, i, open_end);
                 return r;
             }
@@ -94,12 +94,19 @@ class Reader {
                 return r;
             }
             const Word next = row_.words.at(i + 1 < words ? i + 1 : i);
-            if (skipped && (next == Word::note || next == Word::text)) {
+            if (skipped && (next == Word::note || next == Word::text || next == Word::neighbour || next == Word::neighbour_eta)) {
                 if (word == Word::incident && !r.incident) {
                     lack(Lack::word, word, {});
                     return r;
                 }
                 continue; // it is the note, and the case is the selected one
+            }
+            if (word == Word::neighbour) {
+                at += take_neighbour(line.substr(tokens[at].from), text, r, last);
+                if (out_.missing) {
+                    return r;
+                }
+                continue;
             }
             if (word == Word::place) {
                 const bool to_the_end = i + 1 >= words; // then the way from it may follow in words of its own
@@ -201,6 +208,8 @@ class Reader {
             return named(typed, c_.words.stages);
         case Word::posting_end:
             return named(typed, c_.words.posting_ends);
+        case Word::neighbour_said:
+            return named(typed, c_.words.neighbour_said);
         case Word::source: {
             auto all = named(typed, c_.words.sources);
             for (auto& one : unit_choices(typed, c_, UnitsFirst::any)) {
@@ -223,17 +232,46 @@ class Reader {
         }
     }
 
-    void offer(Word word, std::string_view typed, const Read& /*r*/) { complete_with(choices(word, typed)); }
+    void offer(Word word, std::string_view typed, const Read& r) {
+        complete_with(word == Word::neighbour ? neighbour_choices(typed, c_, r.incident.value_or(0)) : choices(word, typed));
+    }
 
     // Whether a word that may be left out is this one; otherwise it belongs to what follows.
     bool fits(Word word, const std::string& text, const Read& /*r*/, bool /*last*/) const {
         if (word == Word::incident) {
             return the_one(incident_choices(text, c_), Choosing::only).has_value();
         }
-        return true;
+        // a time behind who agrees is when the unit will be there, and the unit was not named
+        return word != Word::neighbour_unit || !clock_on_day(text, c_.state.server_us(c_.local_us), Nearness::future);
+    }
+
+    // How many words the name took: one of the list may hold a space. Who is not in the list is meant as written.
+    std::size_t take_neighbour(std::string_view rest, const std::string& text, Read& r, bool last) {
+        const auto all = neighbour_choices({}, c_, r.incident.value_or(0));
+        const auto whole = std::find_if(all.begin(), all.end(), [&](const Choice& one) {
+            return rest.starts_with(one.text) && (rest.size() == one.text.size() || space_at(rest, one.text.size()) != 0);
+        });
+        if (whole != all.end()) {
+            r.neighbour = whole->text;
+            return split(whole->text).size();
+        }
+        const auto fitting = neighbour_choices(text, c_, r.incident.value_or(0));
+        if (last) {
+            complete_with(fitting);
+        }
+        const auto one = the_one(fitting, Choosing::only);
+        if (!one && !fitting.empty()) {
+            lack(Lack::ambiguous, Word::neighbour, text);
+        }
+        r.neighbour = one ? one->text : text;
+        return 1;
     }
 
     bool take(Word word, const std::string& text, Read& r, bool last) {
+        if (word == Word::neighbour_unit) {
+            r.neighbour_unit = text;
+            return true;
+        }
         if (word == Word::number || word == Word::alarm) {
             const auto number = whole_number(text);
             if (!number) {
@@ -352,6 +390,9 @@ class Reader {
             break;
         case Word::posting_end:
             r.posting_end = c_.words.posting_ends.at(index).second;
+            break;
+        case Word::neighbour_said:
+            r.neighbour_said = c_.words.neighbour_said.at(index).second;
             break;
         case Word::source:
             if (one.kind == Choice::Kind::unit) {

@@ -27,6 +27,7 @@ struct CommandWords {
     std::vector<std::pair<std::string, std::string>> stages;       // to the stamp's name
     std::vector<std::pair<std::string, std::string>> posting_ends; // to arrived, done, cancelled
     std::vector<std::pair<std::string, std::string>> sources;      // to fleet, stations
+    std::vector<std::pair<std::string, std::string>> neighbour_said; // to asked, agreed, refused
     std::string drawn; // for what was drawn on the map
     std::string here;  // for the place pointed at
     std::function<std::vector<std::string>(Verb)> reasons;         // usual ones, chosen by digit

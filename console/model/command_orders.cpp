@@ -100,6 +100,16 @@ void make_update(const VerbRow& row, const CommandContext& c, const Read& r, api
     }
 }
 
+void make_neighbour(const CommandContext& c, const Read& r, api::RecordNeighbour& record) {
+    const api::Incident* incident = c.state.incident(*r.incident);
+    record.set_incident_id(*r.incident);
+    record.set_version(incident == nullptr ? 0 : incident->version());
+    record.mutable_word()->set_name(r.neighbour);
+    record.mutable_word()->set_said(r.neighbour_said);
+    record.mutable_word()->set_unit(r.neighbour_unit);
+    record.mutable_word()->set_eta(r.reason);
+}
+
 } // namespace
 
 api::ClientFrame make_frame(const VerbRow& row, const CommandContext& c, const Read& r) {
@@ -196,6 +206,9 @@ api::ClientFrame make_frame(const VerbRow& row, const CommandContext& c, const R
     case Verb::note:
         f.mutable_add_note()->set_incident_id(*r.incident);
         f.mutable_add_note()->set_text(r.reason);
+        break;
+    case Verb::neighbour:
+        make_neighbour(c, r, *f.mutable_record_neighbour());
         break;
     case Verb::transfer:
         make_transfer(c, r, *f.mutable_new_call());

@@ -24,6 +24,9 @@ struct Read {
     std::optional<std::uint32_t> number;
     std::string alarm; // its key
     std::int64_t road_id{0};
+    std::string neighbour;
+    std::string neighbour_said;
+    std::string neighbour_unit;
     std::string reason;
 };
 

@@ -94,6 +94,39 @@ std::vector<Choice> road_choices(std::string_view typed, const CommandContext& c
     return all;
 }
 
+std::vector<Choice> neighbour_choices(std::string_view typed, const CommandContext& c, std::int64_t incident_id) {
+    struct Region {
+        const api::Partner* partner;
+        double away_m;
+    };
+    const api::Incident* incident = c.state.incident(incident_id);
+    std::vector<Region> regions;
+    for (const api::Partner& one : c.state.centre().partners()) {
+        const bool is_placed = incident != nullptr && one.has_place();
+        regions.push_back({&one, is_placed ? distance_m(geo_point(one.place().lat_e7(), one.place().lon_e7()),
+                                                        geo_point(incident->place().lat_e7(), incident->place().lon_e7()))
+                                           : 0});
+    }
+    std::stable_sort(regions.begin(), regions.end(), [](const Region& a, const Region& b) { return a.away_m < b.away_m; });
+    std::vector<Choice> all;
+    for (const auto& [one, away_m] : regions) {
+        if (const auto cost = c.names.cost(typed, one->name())) {
+            const auto km = std::to_string(static_cast<int>(away_m / 1'000 + 0.5)) + " km";
+            all.push_back({one->name(), one->phone() + (away_m > 0 ? " · " + km : std::string{}), 0, *cost, {}});
+        }
+    }
+    for (int i = 0; incident != nullptr && i < incident->neighbours_size(); ++i) {
+        const std::string& name = incident->neighbours(i).name();
+        const bool is_there = std::any_of(all.begin(), all.end(), [&](const Choice& one) { return one.text == name; });
+        const auto cost = is_there ? std::nullopt : c.names.cost(typed, name);
+        if (cost) {
+            all.push_back({name, {}, 0, *cost, {}});
+        }
+    }
+    sort_and_cut(all);
+    return all;
+}
+
 std::vector<Choice> place_choices(std::string_view typed, const CommandContext& c) {
     std::vector<Choice> all;
     if (c.here && (typed.empty() || typed == c.words.here)) {

@@ -29,6 +29,8 @@ enum class UnitsFirst : std::uint8_t { any, sendable, on_task };
 [[nodiscard]] std::vector<Choice> hospital_choices(std::string_view typed, const CommandContext& c);
 [[nodiscard]] std::vector<Choice> station_choices(std::string_view typed, const CommandContext& c);
 [[nodiscard]] std::vector<Choice> road_choices(std::string_view typed, const CommandContext& c);
+// Those of the centre's list, nearest to the case first, and others that said something of it.
+[[nodiscard]] std::vector<Choice> neighbour_choices(std::string_view typed, const CommandContext& c, std::int64_t incident_id);
 [[nodiscard]] std::vector<Choice> place_choices(std::string_view typed, const CommandContext& c);
 [[nodiscard]] std::vector<Choice> anything_choices(std::string_view typed, const CommandContext& c);
 

@@ -235,6 +235,29 @@ Checked check(const DeskState& state, const api::AddNote& n) {
     return characters > kCharactersMax ? Checked{no(R::note_too_long, std::to_string(characters))} : std::nullopt;
 }
 
+// As dispatch/core/neighbour decides.
+Checked check(const DeskState& state, const api::RecordNeighbour& r) {
+    constexpr std::size_t kTextBytesMax = 100; // api.proto
+    constexpr int kWordsMax = 20;
+    if (auto bad = check_incident(state, r.incident_id())) {
+        return bad;
+    }
+    const api::NeighbourWord& word = r.word();
+    if (std::max({word.name().size(), word.unit().size(), word.eta().size()}) > kTextBytesMax) {
+        return no(R::neighbour_too_long);
+    }
+    if (word.said() != "agreed" && !(word.unit().empty() && word.eta().empty())) {
+        return no(R::only_who_agrees);
+    }
+    const auto& said = state.incident(r.incident_id())->neighbours();
+    if (said.size() >= kWordsMax) {
+        return no(R::neighbours_full);
+    }
+    const auto last = std::find_if(said.rbegin(), said.rend(), [&](const api::NeighbourWord& w) { return w.name() == word.name(); });
+    return word.said() == "asked" && last != said.rend() && last->said() == "asked" ? Checked{no(R::neighbour_asked, word.name())}
+                                                                                    : std::nullopt;
+}
+
 Checked check(const DeskState& state, const api::SetSpo2Scale& s) {
     if (state.login().role() != "physician") {
         return no(R::physicians_only);
@@ -279,6 +302,8 @@ Checked check_body(const DeskState& state, const api::ClientFrame& f, std::int64
         return check(state, f.merge_incident());
     case api::ClientFrame::kAddNote:
         return check(state, f.add_note());
+    case api::ClientFrame::kRecordNeighbour:
+        return check(state, f.record_neighbour());
     case api::ClientFrame::kSetSpo2Scale:
         return check(state, f.set_spo2_scale());
     case api::ClientFrame::kCloseIncident: {

@@ -42,6 +42,10 @@ enum class RefusalCode : std::uint8_t {
     patient_on_board,   // a swap of a unit that has the patient
     physicians_only,
     no_unit_on_it,      // about: the incident's number
+    neighbour_asked,    // and has not answered; about: its name
+    only_who_agrees,    // names a unit and a time
+    neighbour_too_long, // its name, unit or time
+    neighbours_full,    // the case has all the words it can have
     count
 };
 

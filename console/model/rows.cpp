@@ -1,6 +1,7 @@
 #include "console/model/rows.h"
 
 #include <algorithm>
+#include <iterator>
 #include <tuple>
 
 #include "telemetry/base/assert.h"
@@ -54,7 +55,23 @@ int board_rank(const api::Unit& u) {
     }
 }
 
+int weight_of(const api::NeighbourWord& word) {
+    return word.said() == "agreed" ? 2 : word.said() == "asked" ? 1 : 0;
+}
+
 } // namespace
+
+const api::NeighbourWord* telling_word(const api::Incident& incident) {
+    const auto& words = incident.neighbours(); // the centre holds 20 of them at most
+    const api::NeighbourWord* telling = nullptr;
+    for (auto word = words.begin(); word != words.end(); ++word) {
+        const bool holds = std::none_of(std::next(word), words.end(), [&](const auto& later) { return later.name() == word->name(); });
+        if (holds && (telling == nullptr || weight_of(*word) >= weight_of(*telling))) {
+            telling = &*word;
+        }
+    }
+    return telling;
+}
 
 std::vector<QueueRow> queue_rows(const DeskState& state, std::int64_t now_us) {
     struct Ranked {

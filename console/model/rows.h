@@ -33,6 +33,10 @@ struct QueueRow {
 // and cancelled ones are not rows. Pointers live as long as `state` is not changed.
 std::vector<QueueRow> queue_rows(const DeskState& state, std::int64_t now_us);
 
+// Of what neighbour regions said of a case last, each by its name, what matters most: who agreed before who has yet to answer
+// before who refused; of several the newest. Null: none was asked.
+const api::NeighbourWord* telling_word(const api::Incident& incident);
+
 struct UnitRow {
     const api::Unit* unit{nullptr};
     const api::UnitPosition* position{nullptr};

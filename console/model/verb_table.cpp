@@ -47,6 +47,8 @@ constexpr std::array<VerbRow, kVerbCount> kVerbs{{
     {V::merge, "HB", "合并", "merge", kCentre, {W::incident}},
     {V::keep_apart, "FK", "分开", "keep-apart", kCentre, {W::incident}},
     {V::note, "B", "备注", "note", kCentre, {W::incident, W::text}},
+    {V::neighbour, "LQ", "邻区", "neighbour", kCentre,
+     {W::incident, W::neighbour, W::neighbour_said, W::neighbour_unit, W::neighbour_eta}},
     {V::look, "Z", "查", "open", kNothing, {W::anything}},
     {V::recommend, "TJ", "推荐", "recommend", kNothing, {W::incident}},
     {V::isochrone, "DS", "等时", "isochrone", kNothing, {W::source, W::number}},
@@ -103,12 +105,12 @@ std::size_t word_count(const VerbRow& row) {
 
 bool is_optional(const VerbRow& row, std::size_t index) {
     const Word word = row.words.at(index);
-    if (word == Word::note) {
+    if (word == Word::note || word == Word::neighbour_unit || word == Word::neighbour_eta) {
         return true;
     }
     // the selected case is meant; fifteen minutes; how the case ended is left empty
     const bool last = index + 1 >= word_count(row) || row.words.at(index + 1) == Word::note ||
-                      row.words.at(index + 1) == Word::text;
+                      row.words.at(index + 1) == Word::text || row.words.at(index + 1) == Word::neighbour;
     return (word == Word::incident && last) || (row.verb == Verb::isochrone && index == 1) ||
            (row.verb == Verb::close_case && word == Word::reason);
 }

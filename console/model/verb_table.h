@@ -46,6 +46,7 @@ enum class Verb : std::uint8_t {
     merge,
     keep_apart,
     note,
+    neighbour,
     // those below change nothing at the centre
     look,
     recommend,
@@ -86,6 +87,10 @@ enum class Word : std::uint8_t {
     anything,     // an incident, a unit or a place
     alarm,        // its number in the list of alarms
     reason,       // the rest of the line
+    neighbour,    // a neighbour region, by the list of the centre or by any other name
+    neighbour_said,
+    neighbour_unit, // of one that agrees; may be missing
+    neighbour_eta,  // the rest of the line, may be missing
     note,         // the rest of the line, may be missing
     text,         // the rest of the line as it stands: no digit means a usual reason
 };
@@ -98,7 +103,7 @@ struct VerbRow {
     std::string_view chinese;
     std::string_view english; // as in ems-ctl where that has it
     Changes changes;
-    std::array<Word, 4> words; // none behind the last
+    std::array<Word, 5> words; // none behind the last
 };
 
 [[nodiscard]] std::span<const VerbRow> verb_rows();

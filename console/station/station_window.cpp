@@ -316,7 +316,8 @@ void StationWindow::paintCase(QPainter& p, const StationCase& one, double top) {
                    qs(elapsed_text(now - one.unit->state_since_us())),
                30, Weight::normal, second);
     paint_text(p, {kLeft - 420, top + 14, 396, 52}, Qt::AlignVCenter | Qt::AlignRight,
-               qs(elapsed_text(now - one.assignment->created_us())), 44, Weight::bold, strong);
+               one.assignment->created_us() == 0 ? QStringLiteral("—") : qs(elapsed_text(now - one.assignment->created_us())), 44,
+               Weight::bold, strong);
     paint_text(p, {kLeft - 420, top + 62, 396, 24}, Qt::AlignVCenter | Qt::AlignRight,
                tr("since the order"), 18, Weight::normal, second);
     if (one.incident == nullptr) {

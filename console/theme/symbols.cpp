@@ -21,12 +21,24 @@ QPolygonF arrow() {
     return QPolygonF{{QPointF{0, -11}, QPointF{8, 9}, QPointF{0, 4.5}, QPointF{-8, 9}}};
 }
 
-void paint_lost(QPainter& p, const Theme& theme, const QColor& color) {
+void paint_dashed_ring(QPainter& p, const QColor& color) {
     QPen dashed = pen(color, 2);
     dashed.setDashPattern({1.5, 1.3});
     p.setPen(dashed);
     p.setBrush(Qt::NoBrush);
     p.drawEllipse(QPointF{0, 0}, 8, 8);
+}
+
+// Grey around the colour of its state: where it was is old, what it does is known.
+void paint_stale(QPainter& p, const Theme& theme, const QColor& color) {
+    paint_dashed_ring(p, theme.color(Token::st_text));
+    p.setPen(Qt::NoPen);
+    p.setBrush(color);
+    p.drawEllipse(QPointF{0, 0}, 3.4, 3.4);
+}
+
+void paint_lost(QPainter& p, const Theme& theme, const QColor& color) {
+    paint_dashed_ring(p, color);
     p.setPen(pen(theme.color(Token::text_1), 2));
     p.drawLine(QPointF{-3.5, -3.5}, QPointF{3.5, 3.5});
     p.drawLine(QPointF{3.5, -3.5}, QPointF{-3.5, 3.5});
@@ -104,8 +116,8 @@ void paint_unit(QPainter& p, const Theme& theme, QPointF centre, UnitState state
     p.setRenderHint(QPainter::Antialiasing);
     p.translate(centre);
     p.scale(scale, scale);
-    if (look == SymbolLook::lost) {
-        paint_lost(p, theme, color);
+    if (look != SymbolLook::normal) {
+        look == SymbolLook::lost ? paint_lost(p, theme, color) : paint_stale(p, theme, color);
         p.restore();
         return;
     }

@@ -14,7 +14,8 @@
 
 namespace ems::console {
 
-enum class SymbolLook { normal, lost };
+// Stale: of a while ago, dashed; lost: past the limit, or of a server that is lost, with a cross.
+enum class SymbolLook { normal, stale, lost };
 
 Token unit_token(ems::wire::UnitState state);
 // "Ⅰ" to "Ⅳ", "?" for none.

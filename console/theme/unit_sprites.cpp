@@ -34,7 +34,7 @@ void UnitSprites::draw(QPainter& p, const Theme& theme, QPointF centre, ems::wir
     const auto known = std::clamp<std::size_t>(static_cast<std::size_t>(std::max<int>(state, 0)), 0, kStates - 1);
     const std::size_t step =
         look == SymbolLook::normal && has_heading(state) ? heading_step(heading_deg, kHeadings) : 0;
-    QPixmap& picture = pictures_.at((known * kHeadings + step) * kLooks + (look == SymbolLook::lost ? 1 : 0));
+    QPixmap& picture = pictures_.at((known * kHeadings + step) * kLooks + static_cast<std::size_t>(look));
     const int side = 2 * static_cast<int>(std::ceil(kBoxPx * scale_ / 2));
     if (picture.isNull()) {
         picture = QPixmap{QSize{side, side} * ratio};

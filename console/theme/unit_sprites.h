@@ -22,7 +22,7 @@ class UnitSprites {
   private:
     static constexpr std::size_t kHeadings = 16;
     static constexpr std::size_t kStates = 16;
-    static constexpr std::size_t kLooks = 2;
+    static constexpr std::size_t kLooks = 3;
 
     double scale_;
     ThemeMode mode_{ThemeMode::night};

@@ -20,6 +20,7 @@ namespace ems::console {
 namespace {
 
 constexpr int kFlashMs = 100;
+constexpr int kTailLeastPx = 60; // kept free behind the chips
 constexpr std::int64_t kDelayShownUs = 5'000'000;
 constexpr std::int64_t kHereOnlyAfterUs = 3'000'000; // the centre has had time to confirm it
 
@@ -323,11 +324,27 @@ void AlarmBar::paintEvent(QPaintEvent* /*event*/) {
 
     const auto& all = desk_.state().alarms();
     const QString rest = restText();
-    const int room_right = pause_left_ - 16 - (rest.isEmpty() ? 60 : std::max(60, text_width(rest, metrics::kBodyPx) + 8));
+    const auto away = static_cast<std::size_t>(
+        std::count_if(all.entries().begin(), all.entries().end(), [&](const AlarmEntry& e) {
+            return AlarmList::is_shelved(e, desk_.shownUs());
+        }));
+    const auto tail = [&](std::size_t chips) { // what stands behind so many
+        QStringList more;
+        if (chips + away < all.entries().size()) {
+            const auto left = static_cast<int>(all.entries().size() - chips - away);
+            more << (desk_.isStale() ? tr("%1 earlier alarms put away").arg(left) : tr("+%1 Shift+F8").arg(left));
+        }
+        if (!rest.isEmpty()) {
+            more << rest;
+        }
+        return more.join(QStringLiteral(" · "));
+    };
+    int room_right = 0;
     std::vector<Chip> chips;
     // Where the chips are too wide for all of them, fewer are chosen anew: what is not acknowledged has room first.
     for (std::size_t count = kChipsMax; count > 0; --count) {
         chips = chipsOf(chosen(count));
+        room_right = pause_left_ - 16 - std::max(kTailLeastPx, text_width(tail(chips.size()), metrics::kBodyPx) + 8);
         int used = 0;
         for (const Chip& chip : chips) {
             used += chipWidth(chip);
@@ -335,6 +352,9 @@ void AlarmBar::paintEvent(QPaintEvent* /*event*/) {
         if (used <= room_right - x) {
             break;
         }
+    }
+    if (!chips.empty() && room_right - x < text_width(chipText(chips.front()), metrics::kBodyPx, Weight::bold) + 22) {
+        room_right = pause_left_ - 16 - kTailLeastPx; // a narrow bar: the alarm before the count
     }
     std::vector<const AlarmEntry*> painted;
     boxes_.clear();
@@ -348,20 +368,8 @@ void AlarmBar::paintEvent(QPaintEvent* /*event*/) {
         painted.push_back(chip.alarm);
     }
     rememberPainted(painted);
-    QStringList more;
-    const auto away = static_cast<std::size_t>(
-        std::count_if(all.entries().begin(), all.entries().end(), [&](const AlarmEntry& e) {
-            return AlarmList::is_shelved(e, desk_.shownUs());
-        }));
-    if (painted.size() + away < all.entries().size()) {
-        const auto left = static_cast<int>(all.entries().size() - painted.size() - away);
-        more << (desk_.isStale() ? tr("%1 earlier alarms put away").arg(left) : tr("+%1 Shift+F8").arg(left));
-    }
-    if (!rest.isEmpty()) {
-        more << rest;
-    }
     more_left_ = x;
-    paint_text(p, QRectF(x + 2, 0, pause_left_ - x - 10, height()), Qt::AlignVCenter, more.join(QStringLiteral(" · ")),
+    paint_text(p, QRectF(x + 2, 0, pause_left_ - x - 10, height()), Qt::AlignVCenter, tail(painted.size()),
                metrics::kBodyPx, Weight::normal, theme.color(Token::text_2));
 }
 

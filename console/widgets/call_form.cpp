@@ -15,7 +15,7 @@
 namespace ems::console {
 namespace {
 
-constexpr int kLabelWidth = 64;
+constexpr int kLabelWidth = 66;
 constexpr int kFirstLine = 3;
 constexpr int kWideRow = 320; // room for sex and age at their full width beside the name
 constexpr int kStoreTypedMs = 500;
@@ -166,8 +166,9 @@ void CallForm::paintEvent(QPaintEvent* /*event*/) {
     const QStringList labels{tr("Caller"), tr("Address"), tr("Position"), tr("Patient"), tr("Complaint"), tr("Level")};
     double y = kFirstLine;
     for (const QString& label : labels) {
+        const bool is_tight = text_width(label, metrics::kDensePx) + 4 > kLabelWidth; // it would touch its field
         paint_text(p, {metrics::kMargin, y, kLabelWidth, metrics::kFormLineHeight}, Qt::AlignVCenter, label,
-                   metrics::kDensePx, Weight::normal, theme.color(Token::text_2));
+                   is_tight ? metrics::kCaptionPx : metrics::kDensePx, Weight::normal, theme.color(Token::text_2));
         y += metrics::kFormLineHeight;
     }
     y += send_->isVisible() ? metrics::kButtonHeight + 16 : 8;

@@ -69,6 +69,14 @@ QString OrderWords::refusal(const Refused& r) {
         return tr("No unit is on %1").arg(about);
     case RefusalCode::patient_on_board:
         return tr("%1 has the patient on board").arg(about);
+    case RefusalCode::neighbour_asked:
+        return tr("%1 was asked and has not answered yet").arg(about);
+    case RefusalCode::only_who_agrees:
+        return tr("Only a neighbour that agrees names a unit and a time");
+    case RefusalCode::neighbour_too_long:
+        return tr("Name, unit and time have at most 100 bytes each, 33 Chinese characters");
+    case RefusalCode::neighbours_full:
+        return tr("20 words of neighbours stand there, as many as a case can have");
     case RefusalCode::count:
         break;
     }
@@ -165,11 +173,13 @@ QString OrderWords::verb(Verb v) {
     case Verb::told_place:
         return tr("where a unit is, told by voice");
     case Verb::merge:
-        return tr("the case is a second call about the one suggested");
+        return tr("the case is a second call, as suggested");
     case Verb::keep_apart:
         return tr("the case is no second call");
     case Verb::note:
         return tr("write a note to the case");
+    case Verb::neighbour:
+        return tr("a neighbour region was asked, or replied");
     case Verb::look:
         return tr("show a case, unit or place");
     case Verb::recommend:
@@ -243,6 +253,14 @@ QString OrderWords::word(Word w) {
         return tr("reason");
     case Word::note:
         return tr("note");
+    case Word::neighbour:
+        return tr("neighbour");
+    case Word::neighbour_said:
+        return tr("reply");
+    case Word::neighbour_unit:
+        return tr("its unit");
+    case Word::neighbour_eta:
+        return tr("there at");
     case Word::text:
         return tr("text");
     case Word::none:
@@ -251,8 +269,17 @@ QString OrderWords::word(Word w) {
     return {};
 }
 
+QString OrderWords::neighbourSaid(const std::string& said) {
+    return said == "asked" ? tr("asked") : said == "agreed" ? tr("agreed") : said == "refused" ? tr("refused") : qs(said);
+}
+
+QString OrderWords::letters(Verb v) {
+    const std::string_view letters = row_of(v).letters;
+    return QString::fromUtf8(letters.data(), static_cast<qsizetype>(letters.size()));
+}
+
 QString OrderWords::usage(const VerbRow& row) {
-    QString text = QString::fromUtf8(row.letters.data(), static_cast<qsizetype>(row.letters.size()));
+    QString text = letters(row.verb);
     for (std::size_t i = 0; i < word_count(row); ++i) {
         const QString name = word(row.words.at(i));
         text += QStringLiteral(" ") + (is_optional(row, i) ? QStringLiteral("[") + name + QStringLiteral("]") : name);
@@ -274,6 +301,9 @@ CommandWords OrderWords::commandWords() {
                       {tr("over").toStdString(), "done"},
                       {tr("cancelled").toStdString(), "cancelled"}};
     w.sources = {{tr("all").toStdString(), "fleet"}, {tr("stations").toStdString(), "stations"}};
+    w.neighbour_said = {{neighbourSaid("asked").toStdString(), "asked"},
+                        {neighbourSaid("agreed").toStdString(), "agreed"},
+                        {neighbourSaid("refused").toStdString(), "refused"}};
     w.drawn = tr("drawn").toStdString();
     w.here = tr("here").toStdString();
     w.reasons = [](Verb v) -> std::vector<std::string> {

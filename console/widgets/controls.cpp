@@ -136,7 +136,9 @@ void SegmentField::paintEvent(QPaintEvent* /*event*/) {
         if (i > 0) {
             p.fillRect(QRectF{box.left(), 0, 1, box.height()}, theme_.color(Token::line_strong));
         }
-        paint_text(p, box, Qt::AlignCenter, choices_.at(i), metrics::kDensePx, on ? Weight::bold : Weight::normal,
+        const Weight weight = on ? Weight::bold : Weight::normal;
+        const bool is_tight = text_width(choices_.at(i), metrics::kDensePx, weight) + 8 > each;
+        paint_text(p, box, Qt::AlignCenter, choices_.at(i), is_tight ? metrics::kCaptionPx : metrics::kDensePx, weight,
                    theme_.color(on ? Token::inv_fg : isEnabled() ? Token::text_1 : Token::text_3));
     }
     p.setBrush(Qt::NoBrush);

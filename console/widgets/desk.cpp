@@ -1,6 +1,8 @@
 #include "console/widgets/desk.h"
 
+#include "console/model/ageing.h"
 #include "console/model/alarm_sound.h"
+#include "console/theme/symbols.h"
 #include "console/widgets/spoken.h"
 #include "telemetry/base/assert.h"
 #include "telemetry/base/error.h"
@@ -196,6 +198,13 @@ void Desk::settleUpdate(const api::ServerFrame& answer) {
     }
 }
 
+SymbolLook Desk::lookOf(const api::Unit& unit, std::int64_t position_age_ms) const {
+    const Freshness fresh = freshness(position_age_ms, kPositionAge);
+    return isStale(unit) || fresh == Freshness::lost ? SymbolLook::lost
+           : fresh == Freshness::old                 ? SymbolLook::stale
+                                                     : SymbolLook::normal;
+}
+
 void Desk::takeError(const api::ErrorReply& error, Asked asked, const QString& echo) {
     EMS_LOG(warn, "desk", "request refused code={} name={}", error.code(), error.name());
     const bool by_person = asked == Asked::assign || asked == Asked::call || asked == Asked::update ||
@@ -205,6 +214,9 @@ void Desk::takeError(const api::ErrorReply& error, Asked asked, const QString& e
     const QString why = QString::fromStdString(zh ? error.text_zh() : error.text_en());
     if (by_person) {
         emit requestFailed(why);
+    }
+    if (asked == Asked::assign && static_cast<Code>(error.code()) == Code::not_first_in_list) {
+        recommend(); // the list on the screen was too old to be judged by: the next F4 is of one of now
     }
     if (asked == Asked::order || asked == Asked::question) {
         // English and for the log: in Chinese the number's own text says what there is to do.

@@ -24,6 +24,8 @@
 
 namespace ems::console {
 
+enum class SymbolLook;
+
 enum class Follow { none, newest };
 // under_way: one is sent and not answered; the second would open a second incident.
 enum class CallSent { yes, under_way, not_connected };
@@ -123,6 +125,8 @@ class Desk : public QObject {
     }
     // The position that is shown of a unit is of the past: it came from a server that is lost.
     [[nodiscard]] bool isStale(const api::Unit& unit) const { return isStale() && !state_.heard_directly(unit.id()); }
+    // How a unit whose position is so old is drawn, on every view.
+    [[nodiscard]] SymbolLook lookOf(const api::Unit& unit, std::int64_t position_age_ms) const;
     [[nodiscard]] const api::Unit* selectedUnit() const { return state_.unit_of(state_.selected_incident()); }
     // Of the clinical views: the unit that has the selected incident's patient.
     [[nodiscard]] const api::Unit* patientUnit() const { return state_.patient_unit_of(state_.selected_incident()); }

@@ -339,7 +339,8 @@ void EcgSweep::paintEvent(QPaintEvent* event) {
     const QString text = note();
     if (!text.isEmpty()) {
         const int w = text_width(text, metrics::kBodyPx, Weight::bold) + 28;
-        const QRectF box{(width() - w) / 2.0, height() / 2.0 - 15, static_cast<double>(w), 30};
+        // over traces of the left half: in the middle it would cover the name of V4
+        const QRectF box{std::max(kTraceLeftPx + 2.0, width() / 4.0 - w / 2.0), height() / 2.0 - 15, static_cast<double>(w), 30};
         p.fillRect(box, theme.color(Token::st_bg));
         paint_text(p, box, Qt::AlignCenter, text, metrics::kBodyPx, Weight::bold, theme.color(Token::st_ink), Elide::none);
         if (!desk_.ecg().empty()) {

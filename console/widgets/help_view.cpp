@@ -43,10 +43,10 @@ HelpView::HelpView(const Theme& theme, QWidget* parent) : QDialog(parent), theme
 // Columns are filled one after the other, so that a key more makes the page longer and falls off nowhere.
 void HelpView::lay() {
     const std::vector<KeyRow> keys{
-        {QStringLiteral("F1"), tr("this page; T on it: a walk around the desk, R: check the millimetres")},
+        {QStringLiteral("F1"), tr("this page; T: a walk around the desk; R: check the millimetres")},
         {QStringLiteral("Shift+F1 Ctrl+F1"), tr("what does not work; connection")},
         {QStringLiteral("F2"), tr("new call, Esc undoes it; Shift+F2 the one put aside")},
-        {QStringLiteral("Ctrl+N"), tr("drop the call: nuisance, silent, wrong number; end an open case")},
+        {QStringLiteral("Ctrl+N"), tr("drop the call: nuisance, silent, wrong; end an open case")},
         {QStringLiteral("Ctrl+J"), tr("earlier calls of the number")},
         {QStringLiteral("F3"), tr("verify the address")},
         {QStringLiteral("F4"), tr("send; Shift+F4 one more unit")},
@@ -76,7 +76,8 @@ void HelpView::lay() {
         {tr("Units: Enter"), tr("what can be done with the unit")},
         {tr("Units: Y N"), tr("answer what a fence suggests")},
         {tr("Units: letters"), tr("begin a command with the unit, e.g. C, H, G, S")},
-        {tr("Timeline: ← → Enter B"), tr("choose a stage, put its time right; write a note")},
+        {tr("Timeline: ← → Enter"), tr("choose a stage, put its time right")},
+        {tr("Timeline: B N"), tr("write a note; a neighbour region was asked, or replied")},
         {tr("Map: M L G Z"), tr("measure, draw a road, follow, zones")},
         {tr("Map: C R V T"), tr("coverage, routes, villages, trails")},
         {QStringLiteral("Esc"), tr("leave a field, keep its text")},
@@ -191,9 +192,14 @@ void HelpView::paintEvent(QPaintEvent* /*event*/) {
         }
         QRectF left = one.box;
         left.setWidth(one.key_width);
-        paint_text(p, left, Qt::AlignVCenter, one.left, metrics::kDensePx, Weight::bold, theme_.color(Token::text_1));
-        paint_text(p, one.box.adjusted(one.key_width + 8, 0, 0, 0), Qt::AlignVCenter, one.right, metrics::kDensePx,
-                   Weight::normal, theme_.color(Token::text_2));
+        const QRectF right = one.box.adjusted(one.key_width + 8, 0, 0, 0);
+        const auto fitted = [](const QString& text, Weight weight, double room) { // smaller before it is cut
+            return text_width(text, metrics::kDensePx, weight) <= room ? metrics::kDensePx : metrics::kCaptionPx - 1;
+        };
+        paint_text(p, left, Qt::AlignVCenter, one.left, fitted(one.left, Weight::bold, left.width()), Weight::bold,
+                   theme_.color(Token::text_1));
+        paint_text(p, right, Qt::AlignVCenter, one.right, fitted(one.right, Weight::normal, right.width()), Weight::normal,
+                   theme_.color(Token::text_2));
     }
     p.restore();
     if (isCut()) {

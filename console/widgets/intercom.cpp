@@ -99,7 +99,7 @@ bool Intercom::eventFilter(QObject* watched, QEvent* event) {
         release();
     } else if (type == QEvent::KeyPress || type == QEvent::KeyRelease) {
         const auto* key = static_cast<QKeyEvent*>(event);
-        if (key->key() == kTalkKey) {
+        if (key->key() == kTalkKey && isVisible()) {
             if (!key->isAutoRepeat()) {
                 type == QEvent::KeyPress ? press() : release();
             }

@@ -1,7 +1,6 @@
 // What lies over the map: scale bar, overview, marks of the network.
 #include "console/widgets/map_view.h"
 
-#include "console/model/ageing.h"
 #include "console/theme/time_text.h"
 #include "console/theme/metrics.h"
 #include "console/widgets/map_parts.h"
@@ -18,8 +17,12 @@
 namespace ems::console {
 namespace {
 
-constexpr std::int64_t kOverviewOldMs = 15'000;
 constexpr int kSpotPx = 6;
+constexpr double kScaleLeftPx = 12;
+constexpr double kScaleHighPx = 44;
+constexpr double kScaleStepPx = 22; // up, past a sign
+constexpr int kScalePlaces = 8;
+constexpr double kSiteReachPx = 12; // from the middle of its sign
 
 } // namespace
 
@@ -36,11 +39,27 @@ GeoBox box_of(const map::Scene& scene) {
     return box;
 }
 
+QRectF MapView::scaleBox() const {
+    const QRectF foot{kScaleLeftPx, height() - kScaleHighPx, for_wall_ ? 420.0 : 290.0, kScaleHighPx};
+    const auto is_free = [&](const QRectF& box, const auto& sites) {
+        const QRectF grown = box.adjusted(-kSiteReachPx, -kSiteReachPx, kSiteReachPx, kSiteReachPx);
+        return std::none_of(sites.begin(), sites.end(), [&](const auto& site) { return grown.contains(at(site.second.place())); });
+    };
+    QRectF box = foot;
+    for (int up = 0; up < kScalePlaces; ++up, box.translate(0, -kScaleStepPx)) {
+        const bool is_under_text = up > 0 && told().intersects(box);
+        if (!is_under_text && is_free(box, desk_.state().stations()) && is_free(box, desk_.state().hospitals())) {
+            return box;
+        }
+    }
+    return foot;
+}
+
 void MapView::paintFurniture(QPainter& p) {
     const Theme& theme = desk_.theme();
     const ScaleBar bar = scale_bar(camera_.px_per_km(), 130);
     const double x = 20;
-    const double y = height() - 18.0;
+    const double y = scaleBox().bottom() - 18.0;
     p.setRenderHint(QPainter::Antialiasing, false);
     p.setPen(QPen{theme.color(Token::text_2), 1.4});
     p.drawPolyline(QPolygonF{{QPointF{x, y - 5}, QPointF{x, y}, QPointF{x + bar.px, y}, QPointF{x + bar.px, y - 5}}});
@@ -106,22 +125,22 @@ void MapView::paintOverview(QPainter& p) {
     p.save();
     p.setClipRect(box);
     p.translate(box.topLeft());
-    // the same symbol on the same spot is one to the eye: a bit of each state, current and lost
+    // the same symbol on the same spot is one to the eye: a bit of each state in each look
     constexpr std::size_t kColumns = kOverviewSize.width() / kSpotPx + 1;
-    std::array<std::uint32_t, kColumns * (kOverviewSize.height() / kSpotPx + 1)> seen{};
+    std::array<std::uint64_t, kColumns * (kOverviewSize.height() / kSpotPx + 1)> seen{};
     for (const PlacedUnit& placed : placed_) {
         const api::Place& place = placed.position->place();
         const ScreenPoint s = overview_camera_.to_screen(geo_point(place.lat_e7(), place.lon_e7()));
         if (!QRectF{0, 0, kOverviewSize.width() - 1.0, kOverviewSize.height() - 1.0}.contains(s.x, s.y)) {
             continue;
         }
-        const bool lost = desk_.isStale(*placed.unit) || placed.age_ms > kOverviewOldMs;
-        const std::uint32_t bit = 1U << ((static_cast<unsigned>(placed.unit->state()) & 15U) + (lost ? 16U : 0U));
-        std::uint32_t& spot = seen.at(static_cast<std::size_t>(s.y / kSpotPx) * kColumns + static_cast<std::size_t>(s.x / kSpotPx));
+        const SymbolLook look = desk_.lookOf(*placed.unit, placed.age_ms);
+        const std::uint64_t bit = std::uint64_t{1} << ((static_cast<unsigned>(placed.unit->state()) & 15U) + 16U * static_cast<unsigned>(look));
+        std::uint64_t& spot = seen.at(static_cast<std::size_t>(s.y / kSpotPx) * kColumns + static_cast<std::size_t>(s.x / kSpotPx));
         if ((spot & bit) == 0) {
             spot |= bit;
             overview_sprites_.draw(p, theme, {s.x, s.y}, placed.unit->state(), placed.position->course_cdeg() / 100.0,
-                                   lost ? SymbolLook::lost : SymbolLook::normal);
+                                   look);
         }
     }
     const GeoBox view = camera_.box();

@@ -18,6 +18,8 @@ namespace ems::console {
 namespace {
 
 constexpr int kTextCacheMax = 2'000;
+constexpr int kFurtherSteps = 4;
+constexpr std::size_t kFurtherLabelsMax = 100; // among more the chosen case alone
 constexpr double kShortestLabelPx = 56; // two characters and a state
 
 std::array<LabelBox, 5> places_about(QPointF anchor, double reach, double w, double h) {
@@ -28,25 +30,49 @@ std::array<LabelBox, 5> places_about(QPointF anchor, double reach, double w, dou
             LabelBox{x + reach * 0.7, y + reach * 0.7, w, h}};
 }
 
+// Further off, for what must not go without a name: above and below, at both sides and in the middle.
+void add_further(std::vector<LabelBox>& places, QPointF anchor, double reach, double w, double h) {
+    for (int step = 0; step < kFurtherSteps; ++step) {
+        for (const double y : {anchor.y() + reach * 0.7 + step * h, anchor.y() - reach * 0.7 - (step + 1) * h}) {
+            for (const double x : {anchor.x() + reach * 0.7, anchor.x() - reach * 0.7 - w, anchor.x() - w / 2}) {
+                places.push_back({x, y, w, h});
+            }
+        }
+    }
+}
+
 } // namespace
 
 Weight MapView::weightOf(const Label& label) {
     return label.bold ? Weight::bold : Weight::normal;
 }
 
+bool MapView::isWhole(const LabelBox& box) const {
+    return box.x >= 0 && box.y >= 0 && box.x + box.width <= width() && box.y + box.height <= height();
+}
+
 void MapView::addLabel(LabelRank rank, Label label) {
-    double w = textWidth(label.text, label.px, weightOf(label)) + (label.boxed ? 12 : 4);
+    double w = textWidth(label.text, label.px, weightOf(label)) + (!label.detail.isEmpty() ? 18 : label.boxed ? 12 : 4);
     double h = label.px + 6.0;
     if (!label.detail.isEmpty()) {
         w = std::max(w, textWidth(label.detail, metrics::kDensePx, Weight::normal) + 18.0);
         h = 44;
     }
-    auto places = places_about(label.anchor, label.reach, w, h);
-    std::stable_partition(places.begin(), places.end(), [this](const LabelBox& box) { // one that an edge cuts comes last
-        return box.x >= 0 && box.y >= 0 && box.x + box.width <= width() && box.y + box.height <= height();
-    });
+    const auto nearest = places_about(label.anchor, label.reach, w, h);
+    std::vector<LabelBox> places{nearest.begin(), nearest.end()};
+    if (rank == LabelRank::selected || (rank == LabelRank::incident && labels_.size() < kFurtherLabelsMax)) {
+        add_further(places, label.anchor, label.reach, w, h);
+    }
+    // One that an edge would cut comes last, and is moved away from it unless what it names is not on the map itself.
+    const auto cut = std::stable_partition(places.begin(), places.end(), [this](const LabelBox& box) { return isWhole(box); });
+    if (rank == LabelRank::selected || QRectF{rect()}.contains(label.anchor)) {
+        std::for_each(cut, places.end(), [this](LabelBox& box) {
+            box.x = std::clamp(box.x, 0.0, std::max(0.0, width() - box.width));
+            box.y = std::clamp(box.y, 0.0, std::max(0.0, height() - box.height));
+        });
+    }
     labels_.push_back(std::move(label));
-    requests_.push_back({rank, {places.begin(), places.end()}});
+    requests_.push_back({rank, std::move(places)});
 }
 
 // Whether the shortest label would stand anywhere beside a symbol. Among thousands there is none, and no text is made.
@@ -171,11 +197,17 @@ void MapView::paintLabels(QPainter& p) {
             p.drawEllipse(labels_[i].anchor, radius, radius);
         }
     }
+    chosen_label_ = {};
     // the most important last, so that nothing covers it
     for (std::size_t i = labels_.size(); i-- > 0;) {
-        if (places[i]) {
-            paintLabel(p, labels_[i], requests_[i].places[*places[i]]);
+        const bool is_chosen = requests_[i].rank == LabelRank::selected && !labels_[i].detail.isEmpty();
+        if (!places[i] && !is_chosen) {
+            continue;
         }
+        // The chosen case is named in any case, over others where no place is free.
+        const LabelBox& box = requests_[i].places[places[i].value_or(0)];
+        paintLabel(p, labels_[i], box);
+        chosen_label_ = labels_[i].detail.isEmpty() ? chosen_label_ : QRectF{box.x, box.y, box.width, box.height};
     }
 }
 

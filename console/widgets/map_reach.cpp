@@ -13,7 +13,9 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
+#include <QFontMetricsF>
 #include <QPainter>
 
 namespace ems::console {
@@ -23,6 +25,14 @@ constexpr std::uint32_t kCoverMinutes = 15;
 constexpr double kReachPx = 14; // of a symbol about its middle
 constexpr double kAbovePx = 22; // of a unit over the sign it stands at
 constexpr int kCorners = 4;
+constexpr int kWidths = 3;
+constexpr int kSlots = 6; // between the upper and the lower corner of a side
+constexpr int kPlaces = kCorners * kWidths + 2 * kSlots * kWidths;
+constexpr double kNarrowestPx = 240;
+constexpr double kToldRowPx = 20;
+constexpr double kToldSidePx = 20; // both sides of its text
+constexpr double kToldEdgePx = 8;  // above and below
+constexpr int kToldWrap = Qt::TextWordWrap | Qt::TextWrapAnywhere;
 constexpr std::size_t kUnitsWithRoomMax = 400; // among more no corner is free
 constexpr std::int64_t kCoverEveryUs = 5'000'000; // while units move the coverage changes all the time
 constexpr std::int64_t kCoverAnswerUs = 30'000'000; // then it is asked for anew
@@ -36,6 +46,16 @@ std::vector<OverlayPolygon> polygons_of(const api::Isochrones& answer) {
         }
     }
     return out;
+}
+
+// Of a line that is broken where the box is narrower than it.
+double told_height(const QString& line, double box_px) {
+    const double room = box_px - kToldSidePx;
+    if (text_width(line, metrics::kDensePx) <= room) {
+        return kToldRowPx;
+    }
+    const QFontMetricsF font_metrics{Theme::font(metrics::kDensePx)};
+    return std::max(kToldRowPx, font_metrics.boundingRect(QRectF{0, 0, room, 1'000}, kToldWrap, line).height() + 2);
 }
 
 } // namespace
@@ -206,70 +226,95 @@ QStringList MapView::consequences() const {
     return lines;
 }
 
-// Below the buttons, above the scale bar, or at the right, clear of the overview; empty where there is nothing to say.
+// Place `told_at_` of those it may have; empty where there is nothing to say.
 QRectF MapView::consequenceBox(const QStringList& lines) const {
-    if (lines.isEmpty()) {
-        return {};
-    }
+    return lines.isEmpty() ? QRectF{} : toldPlace(lines, told_at_);
+}
+
+// The corners first, each as wide as the longest line and then narrower; then lower and lower down both sides, narrowest first.
+// At the right clear of the overview, at the left of the scale bar.
+QRectF MapView::toldPlace(const QStringList& lines, int place) const {
+    const bool is_corner = place < kCorners * kWidths;
+    const int step = is_corner ? place / kCorners : kWidths - 1 - (place - kCorners * kWidths) / (2 * kSlots);
+    const int slot = is_corner ? 0 : (place - kCorners * kWidths) % (2 * kSlots);
+    const bool is_right = is_corner ? place % kCorners >= 2 : slot % 2 == 1;
     int widest = 0;
     for (const QString& line : lines) {
         widest = std::max(widest, text_width(line, metrics::kDensePx));
     }
+    const double share = 1 - 0.25 * step;
+    const double wide = std::min<double>(std::max(kNarrowestPx, (widest + kToldSidePx) * share), width() - 24.0);
+    double high = kToldEdgePx;
+    for (const QString& line : lines) {
+        high += told_height(line, wide);
+    }
     const bool marked = !desk_.state().login().network_note().empty() || (scene_ != nullptr && !scene_->note.empty());
-    const double wide = std::min<double>(widest + 20, width() - 24.0);
-    const double high = 20.0 * static_cast<double>(lines.size()) + 8;
-    const bool is_right = told_at_ >= 2;
-    const bool is_below = told_at_ % 2 == 1;
     const double foot = is_right && scene_ != nullptr ? kOverviewSize.height() + 24.0 : 50.0;
-    return {is_right ? width() - 12 - wide : 12.0, is_below ? height() - foot - high : marked && !is_right ? 78.0 : 46.0, wide, high};
+    const double highest = marked && !is_right ? 78.0 : 46.0;
+    const double lowest = std::max(highest, height() - foot - high);
+    const double down = is_corner ? place % 2 : (slot / 2 + 1.0) / (kSlots + 1);
+    return {is_right ? width() - 12 - wide : 12.0, highest + std::round((lowest - highest) * down), wide, high};
 }
 
-// A unit that stands at a station or a hospital, or beside another, is drawn above its place.
-std::ptrdiff_t MapView::symbolsUnder(const QRectF& box) const {
-    const QRectF grown = box.adjusted(-kReachPx, -kReachPx, kReachPx, kReachPx);
-    const auto inside = [&](const api::Place& place) { return grown.contains(at(place)); };
-    const auto unit_inside = [&](const api::Place& place) {
-        const QPointF where = at(place);
-        return grown.contains(where) || grown.contains(where - QPointF{0, kAbovePx});
-    };
+// The places on the screen of what the box should not lie on. A unit at a station or a hospital, or beside another, is drawn above it.
+std::vector<QPointF> MapView::symbolPoints() const {
+    std::vector<QPointF> out;
     const auto& state = desk_.state();
-    return std::count_if(placed_.begin(), placed_.end(), [&](const PlacedUnit& u) { return unit_inside(u.position->place()); }) +
-           std::count_if(state.stations().begin(), state.stations().end(), [&](const auto& s) { return inside(s.second.place()); }) +
-           std::count_if(state.hospitals().begin(), state.hospitals().end(), [&](const auto& h) { return inside(h.second.place()); }) +
-           std::count_if(state.incidents().begin(), state.incidents().end(), [&](const auto& i) {
-               return i.second.state() != "closed" && i.second.state() != "cancelled" && inside(i.second.place());
-           });
+    for (const PlacedUnit& unit : placed_) {
+        out.push_back(at(unit.position->place()));
+        out.push_back(out.back() - QPointF{0, kAbovePx});
+    }
+    for (const auto& [id, station] : state.stations()) {
+        out.push_back(at(station.place()));
+    }
+    for (const auto& [id, hospital] : state.hospitals()) {
+        out.push_back(at(hospital.place()));
+    }
+    for (const auto& [id, incident] : state.incidents()) {
+        if (incident.state() != "closed" && incident.state() != "cancelled") {
+            out.push_back(at(incident.place()));
+        }
+    }
+    return out;
 }
 
 // Where it lies on no symbol, and stays there as long as it does; where it must, on the fewest, and under them.
+void MapView::placeConsequences(const QStringList& lines) {
+    const std::vector<QPointF> symbols = symbolPoints();
+    const auto under = [&](int place) {
+        const QRectF grown = toldPlace(lines, place).adjusted(-kReachPx, -kReachPx, kReachPx, kReachPx);
+        return std::count_if(symbols.begin(), symbols.end(), [&](QPointF where) { return grown.contains(where); });
+    };
+    std::ptrdiff_t fewest = under(told_at_);
+    for (int place = 0, last = told_at_; place < kPlaces && fewest != 0; ++place) {
+        const std::ptrdiff_t count = place == last ? fewest : under(place);
+        told_at_ = count < fewest ? place : told_at_;
+        fewest = std::min(fewest, count);
+    }
+}
+
 void MapView::paintConsequences(QPainter& p) {
     const QStringList lines = consequences();
-    QRectF box = consequenceBox(lines);
-    std::ptrdiff_t fewest = box.isEmpty() || placed_.size() > kUnitsWithRoomMax ? 0 : symbolsUnder(box);
-    if (fewest != 0) {
-        int best = told_at_;
-        for (told_at_ = 0; told_at_ < kCorners && fewest != 0; ++told_at_) {
-            const std::ptrdiff_t under = symbolsUnder(consequenceBox(lines));
-            best = under < fewest ? told_at_ : best;
-            fewest = std::min(fewest, under);
-        }
-        told_at_ = best;
-        box = consequenceBox(lines);
-    }
-    if (box.isEmpty()) {
+    if (lines.isEmpty()) {
         return;
     }
+    if (placed_.size() <= kUnitsWithRoomMax) {
+        placeConsequences(lines);
+    }
+    const QRectF box = consequenceBox(lines);
     taken_.take({box.left(), box.top(), box.width(), box.height()});
     const Theme& theme = desk_.theme();
     p.setRenderHint(QPainter::Antialiasing);
     p.setPen(theme.color(Token::line_strong));
     p.setBrush(theme.color(Token::bg_panel));
     p.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), metrics::kRadius, metrics::kRadius);
-    double y = box.top() + 4;
+    p.setPen(theme.color(desk_.isStale() ? Token::st_text : Token::text_1));
+    p.setFont(Theme::font(metrics::kDensePx));
+    double y = box.top() + kToldEdgePx / 2;
     for (const QString& line : lines) {
-        paint_text(p, {box.left() + 10, y, box.width() - 16, 20}, Qt::AlignVCenter, line, metrics::kDensePx, Weight::normal,
-                   theme.color(desk_.isStale() ? Token::st_text : Token::text_1));
-        y += 20;
+        const double high = told_height(line, box.width());
+        p.drawText(QRectF{box.left() + kToldSidePx / 2, y, box.width() - kToldSidePx, high}, Qt::AlignVCenter | kToldWrap, line);
+        y += high;
     }
 }
 

@@ -1,7 +1,6 @@
 // Stations, hospitals, units and incidents on the map.
 #include "console/widgets/map_view.h"
 
-#include "console/model/ageing.h"
 #include "console/theme/time_text.h"
 #include "console/theme/metrics.h"
 #include "console/theme/symbols.h"
@@ -82,17 +81,15 @@ int MapView::paintUnits(QPainter& p) {
         if (unit.state() == ems::wire::UNIT_AT_SCENE || unit.state() == ems::wire::UNIT_AT_PATIENT) {
             where = besideIncident(where);
         }
-        const Freshness fresh = freshness(placed.age_ms, kPositionAge);
-        const bool lost = desk_.isStale(unit) || fresh == Freshness::old || fresh == Freshness::lost;
-        sprites_.draw(p, theme, where, unit.state(), placed.position->course_cdeg() / 100.0,
-                      lost ? SymbolLook::lost : SymbolLook::normal);
+        const SymbolLook look = desk_.lookOf(unit, placed.age_ms);
+        sprites_.draw(p, theme, where, unit.state(), placed.position->course_cdeg() / 100.0, look);
         taken_.take({where.x() - 11, where.y() - 11, 22, 22});
         const bool moving = placed.position->speed_cm_s() > kStandingCmS;
         painted.push_back({&placed, where,
                            &unit == selected ? LabelRank::selected
                            : moving          ? LabelRank::moving_unit
                                              : LabelRank::standing_unit,
-                           lost});
+                           look});
     }
     // Texts once every symbol has its place, the most important first.
     std::stable_sort(painted.begin(), painted.end(),
@@ -115,8 +112,8 @@ void MapView::addUnitLabel(const PaintedUnit& painted) {
     if (!direct) {
         text += QStringLiteral(" ") + (desk_.isStale() ? QStringLiteral("×") : Words::state(unit.state()));
     }
-    if (direct || (painted.lost && !desk_.isStale())) {
-        text += (painted.lost ? QStringLiteral(" × ") : QStringLiteral(" ")) + qs(age_text(painted.placed->age_ms * 1'000));
+    if (direct || (painted.look != SymbolLook::normal && !desk_.isStale())) {
+        text += (painted.look == SymbolLook::lost ? QStringLiteral(" × ") : QStringLiteral(" ")) + qs(age_text(painted.placed->age_ms * 1'000));
     }
     if (const QString by = Words::positionBy(*painted.placed->position); !by.isEmpty()) {
         text += QStringLiteral(" ") + by;

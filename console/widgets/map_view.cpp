@@ -29,6 +29,8 @@ constexpr double kOverviewUnitScale = 0.52;
 constexpr int kPanStepPx = 80;
 constexpr double kSymbolPx = 28;         // half of an incident with its ring
 constexpr double kEdgePx = 70;
+constexpr double kRoundPx = 48;          // about all units, above the scale bar
+constexpr double kBorderOfDistrictPx = 24;
 constexpr double kFramedPxPerKmMost = 45;
 constexpr int kFramingRoundsMost = 4;
 constexpr double kFramingWidestShare = 0.5;
@@ -141,7 +143,11 @@ void MapView::showAll() {
         }
     }
     camera_.resize(width(), height());
-    camera_.fit(box, 24);
+    if (scene_ == nullptr) { // units stand at the very edge of it, and above their place
+        camera_.fit(box, {kRoundPx, (for_wall_ ? 0 : kBarPx) + kRoundPx, kRoundPx, kRoundPx});
+    } else {
+        camera_.fit(box, kBorderOfDistrictPx);
+    }
     home_done_ = !box.is_empty();
     moved();
 }
@@ -255,7 +261,7 @@ void MapView::showSelected() {
         if (round > 0) { // still something under the overview in the corner, or under the text of the consequences
             insets.right = kEdgePx + kOverviewSize.width();
             const QRectF told = consequenceBox(consequences());
-            if (!told.isEmpty() && told_at_ % 2 == 1) {
+            if (!told.isEmpty() && told.center().y() > height() / 2.0) {
                 insets.bottom = std::max(insets.bottom, height() - told.top() + kSymbolPx);
             } else if (!told.isEmpty()) {
                 insets.top = std::max(insets.top, told.bottom() + 2 * kSymbolPx); // a unit is drawn above its station
@@ -310,7 +316,8 @@ void MapView::paintEvent(QPaintEvent* /*event*/) {
     if (!for_wall_) {
         taken_.take({0, 0, static_cast<double>(width()), kBarPx}); // buttons and the network's mark
     }
-    taken_.take({12, height() - 44.0, for_wall_ ? 420.0 : 290.0, 44}); // scale bar and datum, or what is hatched
+    const QRectF scale = scaleBox();
+    taken_.take({scale.left(), scale.top(), scale.width(), scale.height()});
     if (scene_ != nullptr) {
         taken_.take({width() - kOverviewSize.width() - 14.0, height() - kOverviewSize.height() - 14.0,
                      kOverviewSize.width() + 14.0, kOverviewSize.height() + 14.0});

@@ -37,6 +37,10 @@ class MapView : public QWidget {
     [[nodiscard]] bool hasGround() const { return !layer_.newest().image.isNull(); }
     // Where coverage and what the choice uncovers are told; empty where nothing is.
     [[nodiscard]] QRectF told() const { return consequenceBox(consequences()); }
+    // Where the label of the chosen case was painted last; empty where it was not.
+    [[nodiscard]] QRectF chosenLabel() const { return chosen_label_; }
+    // Where the scale bar and what is said beside it stand: at the foot, or above the sign of a station or hospital there.
+    [[nodiscard]] QRectF scaleBox() const;
     void showAll();
     // Brings the selected incident, its unit and its way into view.
     void showSelected();
@@ -100,7 +104,9 @@ class MapView : public QWidget {
     void paintMoveUp(QPainter& p);
     [[nodiscard]] QStringList consequences() const;
     [[nodiscard]] QRectF consequenceBox(const QStringList& lines) const;
-    [[nodiscard]] std::ptrdiff_t symbolsUnder(const QRectF& box) const;
+    [[nodiscard]] QRectF toldPlace(const QStringList& lines, int place) const;
+    [[nodiscard]] std::vector<QPointF> symbolPoints() const;
+    void placeConsequences(const QStringList& lines);
     void paintConsequences(QPainter& p);
     void toolClick(GeoPoint point);
     bool toolKey(int key);
@@ -117,7 +123,7 @@ class MapView : public QWidget {
         const PlacedUnit* placed;
         QPointF where;
         LabelRank rank;
-        bool lost;
+        SymbolLook look;
     };
     void addUnitLabel(const PaintedUnit& painted);
     [[nodiscard]] bool hasRoomForLabel(QPointF where) const;
@@ -129,6 +135,7 @@ class MapView : public QWidget {
     void renewOverview();
     void paintOverview(QPainter& p);
     void addLabel(LabelRank rank, Label label);
+    [[nodiscard]] bool isWhole(const LabelBox& box) const; // no edge of the map cuts it
     // Texts are dearer than anything else on the map: each is painted once.
     [[nodiscard]] const QPixmap& haloText(const Label& label);
     [[nodiscard]] const QPixmap& boxedText(const Label& label, QSize size);
@@ -145,7 +152,7 @@ class MapView : public QWidget {
     const map::Scene* scene_{nullptr};
     MapCamera camera_;
     bool home_done_{false};
-    int told_at_{0}; // corner of the consequences: 0 below the buttons, 1 above the scale bar, 2 and 3 the same at the right
+    int told_at_{0}; // which of toldPlace(): 0 below the buttons, 1 above the scale bar, 2 and 3 the same at the right
     KeyButton* cover_on_;
     KeyButton* routes_on_;
     KeyButton* trails_on_;
@@ -155,6 +162,7 @@ class MapView : public QWidget {
     bool for_wall_{false};
     std::vector<Label> labels_;
     std::vector<LabelRequest> requests_;
+    QRectF chosen_label_;
     TakenBoxes taken_{1, 1};
     QHash<QString, QPixmap> text_cache_;
     QHash<QString, double> width_cache_;

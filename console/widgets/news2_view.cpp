@@ -215,8 +215,9 @@ void News2View::paintEvent(QPaintEvent* /*event*/) {
                metrics::kCaptionPx, Weight::normal, third);
     paint_text(p, QRectF(12, 24, kTotalWidth - 16, 50), Qt::AlignVCenter, shown.total, kTotalPx, Weight::bold, ink,
                Elide::none);
-    paint_text(p, QRectF(12, 78, kTotalWidth - 12, 18), Qt::AlignVCenter, shown.risk, metrics::kCaptionPx,
-               Weight::normal, second);
+    const bool is_tight = text_width(shown.risk, metrics::kCaptionPx) > kTotalWidth - 20; // the items begin there
+    paint_text(p, QRectF(12, 78, kTotalWidth - 12, 18), Qt::AlignVCenter, shown.risk,
+               is_tight ? metrics::kCaptionPx - 1 : metrics::kCaptionPx, Weight::normal, second);
     const double wide = shown.score == nullptr ? width() - 24.0 : kTotalWidth - 12;
     paint_text(p, QRectF(12, 96, wide, 18), Qt::AlignVCenter, shown.source, metrics::kCaptionPx, Weight::normal, third);
     if (shown.score != nullptr) {

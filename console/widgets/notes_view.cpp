@@ -66,21 +66,6 @@ void NotesView::follow() {
     update();
 }
 
-QString NotesView::wordText(const api::NeighbourWord& word) {
-    const QString name = qs(word.name());
-    if (word.said() == "asked") {
-        return tr("%1 asked for a unit").arg(name);
-    }
-    if (word.said() == "refused") {
-        return tr("%1 refuses").arg(name);
-    }
-    QString out = tr("%1 agrees").arg(name);
-    for (const std::string& more : {word.unit(), word.eta()}) {
-        out += more.empty() ? QString{} : QStringLiteral(" · ") + qs(more);
-    }
-    return out;
-}
-
 void NotesView::takeWords(const api::Incident* incident) {
     words_.clear();
     if (incident == nullptr) {
@@ -88,7 +73,7 @@ void NotesView::takeWords(const api::Incident* incident) {
     }
     for (const api::NeighbourWord& word : incident->neighbours()) {
         const auto id = -static_cast<std::int64_t>(words_.size()) - 1;
-        words_.insert(words_.begin(), Entry{id, word.at_us(), qs(word.who()), wordText(word)});
+        words_.insert(words_.begin(), Entry{id, word.at_us(), qs(word.who()), Words::neighbour(word)});
     }
 }
 

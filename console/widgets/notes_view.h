@@ -38,7 +38,6 @@ class NotesView : public RowList {
     };
     [[nodiscard]] const Entry& entryOf(std::size_t row) const; // row 0 is the head
     [[nodiscard]] QString writtenBy(const Entry& entry) const;
-    static QString wordText(const api::NeighbourWord& word);
     void takeWords(const api::Incident* incident);
     void paintHead(QPainter& p, const QRectF& inner, const QRect& box) const;
 

@@ -3,6 +3,7 @@
 #include "console/theme/time_text.h"
 #include "console/widgets/words.h"
 
+#include <algorithm>
 #include <array>
 
 namespace ems::console {
@@ -188,6 +189,13 @@ QString OrderWords::echo(const DeskState& s, const api::ClientFrame& f) {
     }
     case api::ClientFrame::kAddNote:
         return tr("Note to %1: %2").arg(incident_name(s, f.add_note().incident_id()), qs(f.add_note().text()));
+    case api::ClientFrame::kRecordNeighbour: {
+        const auto& r = f.record_neighbour();
+        const auto& listed = s.centre().partners();
+        const bool is_listed = std::any_of(listed.begin(), listed.end(), [&](const auto& one) { return one.name() == r.word().name(); });
+        const QString said = Words::neighbour(r.word()) + (is_listed ? QString{} : tr(" (not in the list of neighbours)"));
+        return QStringLiteral("%1: %2").arg(incident_name(s, r.incident_id()), said);
+    }
     case api::ClientFrame::kSetSpo2Scale:
         return f.set_spo2_scale().scale() == 2
                    ? tr("NEWS2 of %1: SpO₂ on scale 2").arg(incident_name(s, f.set_spo2_scale().incident_id()))

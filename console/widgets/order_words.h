@@ -20,6 +20,9 @@ class OrderWords {
     [[nodiscard]] static QString missing(const Missing& missing);
     [[nodiscard]] static QString verb(Verb verb); // what it does, in a few words
     [[nodiscard]] static QString word(Word word); // what stands there
+    [[nodiscard]] static QString letters(Verb verb);
+    // As a person writes it and reads it: asked, agreed, refused.
+    [[nodiscard]] static QString neighbourSaid(const std::string& said);
     // "P 派 车组 [事件] [备注]"
     [[nodiscard]] static QString usage(const VerbRow& row);
     // States, stages and usual reasons in the language of the screen.

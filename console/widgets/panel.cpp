@@ -89,8 +89,10 @@ void PanelTitle::setStaleNote(const QString& note) {
 }
 
 void PanelTitle::setKeys(const QStringList& keys) {
-    keys_ = keys;
-    update();
+    if (keys != keys_) {
+        keys_ = keys;
+        update();
+    }
 }
 
 void PanelTitle::addControl(QWidget* control) {
@@ -157,6 +159,9 @@ void PanelTitle::paintEvent(QPaintEvent* /*event*/) {
     }
     paint_text(p, QRectF(left, 0, right - left, height()), Qt::AlignVCenter, note, metrics::kBodyPx, Weight::normal,
                second);
+    if (const QString whole = text_width(note, metrics::kBodyPx) > right - left ? note : QString{}; whole != toolTip()) {
+        setToolTip(whole);
+    }
     if (desk_.isDrill()) { // open below: the body's line goes on
         paint_drill_line(p, theme, rect().adjusted(0, 0, 0, 4));
     }

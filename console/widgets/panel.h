@@ -24,6 +24,7 @@ class PanelTitle : public QWidget {
     void setStaleNote(const QString& note);
     // Keys printed at the right end, the last one outermost.
     void setKeys(const QStringList& keys);
+    [[nodiscard]] const QStringList& keys() const { return keys_; }
     // Stands behind the name, the last one outermost; as wide as it wants to be.
     void addControl(QWidget* control);
     // After what a control says has changed.

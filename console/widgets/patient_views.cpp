@@ -26,19 +26,20 @@ constexpr double kNarrowTile = 110;
 struct NumericLook {
     Numeric numeric;
     const char* name;
+    const char* brief; // where the tile is too narrow for the name beside the unit
     const char* unit;
     Token token;
     int width; // of 1012
 };
 constexpr std::array<NumericLook, 7> kLooks{{
-    {Numeric::hr, QT_TRANSLATE_NOOP("numerics", "Heart rate"), QT_TRANSLATE_NOOP("numerics", "/min"), Token::w_ecg, 128},
-    {Numeric::spo2, "SpO₂", "%", Token::w_spo2, 128},
-    {Numeric::rr, QT_TRANSLATE_NOOP("numerics", "Respiration"), QT_TRANSLATE_NOOP("numerics", "/min"), Token::w_resp,
+    {Numeric::hr, QT_TRANSLATE_NOOP("numerics", "Heart rate"), QT_TRANSLATE_NOOP("numerics", "HR"), QT_TRANSLATE_NOOP("numerics", "/min"), Token::w_ecg, 128},
+    {Numeric::spo2, "SpO₂", "SpO₂", "%", Token::w_spo2, 128},
+    {Numeric::rr, QT_TRANSLATE_NOOP("numerics", "Respiration"), QT_TRANSLATE_NOOP("numerics", "Resp"), QT_TRANSLATE_NOOP("numerics", "/min"), Token::w_resp,
      128},
-    {Numeric::nibp, "NIBP", "mmHg", Token::text_1, 212},
-    {Numeric::etco2, "EtCO₂", "mmHg", Token::w_co2, 128},
-    {Numeric::temp, QT_TRANSLATE_NOOP("numerics", "Temperature"), "°C", Token::w_temp, 128},
-    {Numeric::pr, QT_TRANSLATE_NOOP("numerics", "Pulse rate"), QT_TRANSLATE_NOOP("numerics", "/min"), Token::w_spo2, 160},
+    {Numeric::nibp, "NIBP", "NIBP", "mmHg", Token::text_1, 212},
+    {Numeric::etco2, "EtCO₂", "EtCO₂", "mmHg", Token::w_co2, 128},
+    {Numeric::temp, QT_TRANSLATE_NOOP("numerics", "Temperature"), QT_TRANSLATE_NOOP("numerics", "Temp"), "°C", Token::w_temp, 128},
+    {Numeric::pr, QT_TRANSLATE_NOOP("numerics", "Pulse rate"), QT_TRANSLATE_NOOP("numerics", "PR"), QT_TRANSLATE_NOOP("numerics", "/min"), Token::w_spo2, 160},
 }};
 
 signal::VitalKind kind_of(Numeric numeric) {
@@ -316,8 +317,12 @@ void PatientBar::paintEvent(QPaintEvent* /*event*/) {
     } else if (incident->age_years() != 0) {
         who += QStringLiteral(" ") + tr("%1 years").arg(incident->age_years());
     }
-    const int who_width = std::min(width() / 3, text_width(who, 24, Weight::bold) + 4);
-    paint_text(p, QRectF(54, 0, who_width, height()), Qt::AlignVCenter, who, 24, Weight::bold, ink);
+    int who_px = 24;
+    while (who_px > metrics::kNamePx && text_width(who, who_px, Weight::bold) + 4 > width() / 3) { // smaller before it is cut
+        who_px -= 2;
+    }
+    const int who_width = std::min(width() / 3, text_width(who, who_px, Weight::bold) + 4);
+    paint_text(p, QRectF(54, 0, who_width, height()), Qt::AlignVCenter, who, who_px, Weight::bold, ink);
     const double x = 54 + who_width + 18;
     const double right = width() - 16.0;
     const std::int64_t contact = stage_time(*incident, Stage::at_patient);
@@ -397,11 +402,14 @@ void NumericsView::paintTile(QPainter& p, const QRectF& box, Numeric numeric, co
         }
     }
     const QRectF in = box.width() < kNarrowTile ? box.adjusted(8, 6, -6, -6) : box.adjusted(12, 6, -10, -6);
-    paint_text(p, {in.left(), in.top(), in.width(), 18}, Qt::AlignVCenter, numeric_text(look.name), metrics::kDensePx,
-               Weight::bold, theme.color(ink));
     const QString unit_text = alarm == nullptr ? numeric_text(look.unit)
                                                : QStringLiteral("%1 %2").arg(
                                                      alarm_stars(alarm->grade), qs(elapsed_text(desk_.shownUs() - alarm->since_us)));
+    const double name_room = in.width() - text_width(unit_text, metrics::kDensePx) - 6;
+    const QString name = numeric_text(look.name);
+    const bool is_brief = text_width(name, metrics::kDensePx, Weight::bold) > name_room;
+    paint_text(p, {in.left(), in.top(), in.width(), 18}, Qt::AlignVCenter, is_brief ? numeric_text(look.brief) : name,
+               metrics::kDensePx, Weight::bold, theme.color(ink), Elide::none);
     paint_text(p, {in.left(), in.top(), in.width(), 18}, Qt::AlignVCenter | Qt::AlignRight, unit_text, metrics::kDensePx,
                Weight::normal, theme.color(second), Elide::none);
     const int px = numeric == Numeric::nibp ? metrics::kNibpPx : metrics::kNumericPx;

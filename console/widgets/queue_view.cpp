@@ -123,8 +123,10 @@ void QueueView::paintUnitLine(QPainter& p, const QRect& box, const QueueRow& row
     const QColor second = theme.color(stale ? Token::st_text : Token::text_2);
     const int room = box.width() - kTimerWidth - metrics::kMargin - 56 - 34;
     const api::Incident* first = desk_.state().maybe_same(*row.incident);
+    const api::NeighbourWord* said = telling_word(*row.incident);
     const QString same = first == nullptr ? QString{} : tr("Same as %1?").arg(qs(first->number())) + QStringLiteral(" · ");
-    const auto where_in = [&](int width) { return whereText(same, row.incident->address(), width); };
+    const QString neighbour = said == nullptr ? QString{} : Words::neighbourBrief(*said) + QStringLiteral(" · ");
+    const auto where_in = [&](int width) { return whereText(same + neighbour, row.incident->address(), width); };
     int x = box.left() + 44;
     const double y = box.center().y() + 2;
     if (unit == nullptr) {
@@ -169,7 +171,11 @@ void QueueView::paintRow(QPainter& p, const QRect& box, std::size_t index, bool 
                 row.incident->level(), stale ? SymbolLook::lost : SymbolLook::normal);
     const QString head = qs(row.incident->number()) + QStringLiteral("　") + qs(row.incident->complaint()) +
                          QStringLiteral("　") + Words::patient(*row.incident);
-    paint_text(p, QRectF(box.left() + 44, box.center().y() - 18, box.width() - kTimerWidth - 60, 20), Qt::AlignVCenter,
+    // no more is kept free beside it than the timer needs, or the time of a planned one
+    const int timer = std::max(text_width(qs(elapsed_text(row.elapsed_us)), metrics::kTimerPx, Weight::bold),
+                               text_width(QStringLiteral("00:00"), metrics::kTimerPx, Weight::bold));
+    const int beside = std::min(kTimerWidth, timer + 16);
+    paint_text(p, QRectF(box.left() + 44, box.center().y() - 18, box.width() - beside - 60, 20), Qt::AlignVCenter,
                head, metrics::kBodyPx, Weight::bold, theme.color(stale ? Token::st_text : Token::text_1));
     paintUnitLine(p, box, row);
     paintTimer(p, box, row, is_current);

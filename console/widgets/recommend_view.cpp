@@ -38,6 +38,16 @@ QString place_of_unit(const Desk& desk, const api::Unit& unit) {
     return {};
 }
 
+// What a neighbour said last; while it was not asked, the verb that writes it down.
+QString said_by(const api::Incident* incident, const std::string& name) {
+    for (int i = incident == nullptr ? 0 : incident->neighbours_size(); i-- > 0;) {
+        if (incident->neighbours(i).name() == name) {
+            return OrderWords::neighbourSaid(incident->neighbours(i).said());
+        }
+    }
+    return OrderWords::letters(Verb::neighbour);
+}
+
 } // namespace
 
 RecommendView::RecommendView(Desk& desk, QWidget* parent) : RowList(desk, parent) {
@@ -237,7 +247,8 @@ void RecommendView::paintRest(QPainter& p, const QRect& box) {
     }
     for (const auto& partner : r->partners()) {
         line(tr("Neighbour %1 %2, about %3 by straight line")
-                 .arg(qs(partner.name()), qs(partner.phone()), qs(elapsed_text(std::int64_t{partner.estimate_s()} * kSecondUs))),
+                     .arg(qs(partner.name()), qs(partner.phone()), qs(elapsed_text(std::int64_t{partner.estimate_s()} * kSecondUs))) +
+                 QStringLiteral(" · ") + said_by(state.incident(r->incident_id()), partner.name()),
              Token::text_2);
     }
     for (const auto* c : excluded_) {
@@ -320,7 +331,8 @@ void FallbackView::paintRow(QPainter& p, const QRect& box, std::size_t index, bo
         p.setFont(Theme::font(metrics::kDensePx));
         p.setPen(theme.color(Token::text_1));
         p.drawText(QRectF{left, top + 35, box.width() - 24.0, 42}, Qt::AlignTop | Qt::TextWordWrap,
-                   tr("No recommendation: positions are old. Last known below, verify before sending."));
+                   tr("No recommendation: positions are old. Last known below, verify before sending. Afterwards: P who was "
+                      "sent, GS the times, B notes."));
         return;
     }
     const bool narrow = box.width() < kNarrowFallback; // the village says where, the map has the coordinates

@@ -51,6 +51,9 @@ QString SpokenRows::caseRow(const Desk& desk, const QueueRow& row) {
     if (const api::Incident* first = desk.state().maybe_same(incident)) {
         parts << tr("perhaps the same as %1").arg(qs(first->number()));
     }
+    if (const api::NeighbourWord* word = telling_word(incident)) {
+        parts << Words::neighbour(*word);
+    }
     if (const api::Unit* unit = desk.state().unit_of(incident.id())) {
         parts << qs(unit->name()) + QStringLiteral(" ") + Words::state(unit->state());
     } else {

@@ -11,6 +11,7 @@ TallArea::TallArea(QWidget* content, QWidget* first, QWidget* parent) : QScrollA
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     setFocusPolicy(Qt::NoFocus);
     setWidget(content);
+    connect(verticalScrollBar(), &QScrollBar::rangeChanged, this, [this](int least, int most) { emit turnable(most > least); });
 }
 
 QSize TallArea::minimumSizeHint() const {

@@ -15,6 +15,10 @@ class TallArea : public QScrollArea {
     // To the end, and from there back to the beginning.
     void turn();
 
+  signals:
+    // Whether something of it is out of sight.
+    void turnable(bool can);
+
   protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
 

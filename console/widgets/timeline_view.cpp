@@ -325,6 +325,10 @@ void TimelineView::keyPressEvent(QKeyEvent* event) {
         emit commandBegun(QStringLiteral("B %1 ").arg(qs(incident->number())));
         return;
     }
+    if (event->key() == Qt::Key_N && event->modifiers() == Qt::NoModifier && incident != nullptr) {
+        emit commandBegun(QStringLiteral("LQ %1 ").arg(qs(incident->number())));
+        return;
+    }
     if ((event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter) && incident != nullptr && chosen_ >= 0) {
         const auto stage = static_cast<Stage>(chosen_);
         const auto* unit = desk_.selectedUnit();

@@ -91,7 +91,7 @@ void UnitBoard::paintHead(QPainter& p, const QRect& box) const {
     head(c.since, Qt::AlignRight, tr("In state"));
     head(c.incident, 0, tr("Incident"));
     if (!c.narrow) {
-        head(c.place, 0, tr("Place · destination"));
+        head(c.place, 0, tr("Place · to"));
     }
     head(c.predicted, Qt::AlignRight, tr("Expected"));
     head(c.age, Qt::AlignRight, tr("Pos. age"));
@@ -176,11 +176,9 @@ void UnitBoard::paintRow(QPainter& p, const QRect& box, std::size_t index, bool 
                    weight, color);
     };
     const auto age = desk_.state().position_age_ms(row.unit->id(), desk_.localUs());
-    const bool lost = desk_.isStale(*row.unit) || (age && freshness(*age, kPositionAge) != Freshness::fresh &&
-                                freshness(*age, kPositionAge) != Freshness::late);
     paint_unit(p, theme, {c.state.left + 10, line.center().y() + 1.0}, row.unit->state(),
                row.position == nullptr ? 0 : row.position->course_cdeg() / 100.0,
-               lost ? SymbolLook::lost : SymbolLook::normal, 0.85);
+               desk_.lookOf(*row.unit, age.value_or(0)), 0.85);
     paint_text(p, {c.state.left + 25, line.top(), 56, line.height()}, Qt::AlignVCenter, Words::state(row.unit->state()),
                metrics::kBodyPx, Weight::normal, ink);
     cell(c.unit, 0, qs(row.unit->name()), Weight::bold, ink);

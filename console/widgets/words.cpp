@@ -178,7 +178,7 @@ QString Words::stage(Stage stage) {
     case Stage::answered:
         return tr("Answered");
     case Stage::case_opened:
-        return tr("Case opened");
+        return tr("Opened");
     case Stage::unit_assigned:
         return tr("Dispatched");
     case Stage::crew_ack:
@@ -313,6 +313,25 @@ QString Words::role(const std::string& role) {
         return tr("physician");
     }
     return qs(role);
+}
+
+QString Words::neighbour(const api::NeighbourWord& word) {
+    const QString name = qs(word.name());
+    if (word.said() == "asked") {
+        return tr("%1 asked for a unit").arg(name);
+    }
+    if (word.said() == "refused") {
+        return tr("%1 refuses").arg(name);
+    }
+    QString out = tr("%1 agrees").arg(name);
+    for (const std::string& more : {word.unit(), word.eta()}) {
+        out += more.empty() ? QString{} : QStringLiteral(" · ") + qs(more);
+    }
+    return out;
+}
+
+QString Words::neighbourBrief(const api::NeighbourWord& word) {
+    return (word.said() == "asked" ? tr("%1 asked") : word.said() == "refused" ? tr("%1 refuses") : tr("%1 agrees")).arg(qs(word.name()));
 }
 
 QString Words::placeSource(const std::string& code) {

@@ -44,6 +44,9 @@ class Words {
     static QString alarmValue(const std::string& code, const std::string& value);
     static QString weekdayName(int weekday);
     static QString role(const std::string& role);
+    // What a neighbour region was asked or said: "Linyi agrees · Linyi 03 · 14:25"; and as short as a row of the queue needs it.
+    static QString neighbour(const api::NeighbourWord& word);
+    static QString neighbourBrief(const api::NeighbourWord& word);
     static QString placeSource(const std::string& code);
     // Who told it, when not the vehicle itself: its JT/T 808 terminal; else empty.
     static QString positionBy(const api::UnitPosition& position);

@@ -25,6 +25,7 @@
 #include "console/widgets/words.h"
 #include "map/scene/scene.h"
 
+#include <QApplication>
 #include <QDockWidget>
 #include <QKeyEvent>
 #include <QLabel>
@@ -75,6 +76,8 @@ MainWindow::MainWindow(Desk& desk, const map::Scene* scene, VideoSources video, 
     connect(&desk_, &Desk::stateChanged, this, &MainWindow::refresh);
     connect(&desk_, &Desk::selectionChanged, this, &MainWindow::refresh);
     connect(&desk_, &Desk::ticked, this, &MainWindow::refresh);
+    connect(qApp, &QApplication::focusChanged, this, &MainWindow::refreshAction); // F4 asks where it is
+    connect(form_, &CallForm::noteChanged, this, &MainWindow::refreshAction);
     map_->setScene(scene_);
     resize(1920, 1080);
     layoutDocks();
@@ -91,6 +94,7 @@ MainWindow::~MainWindow() {
     if (!layout_user_.isEmpty()) {
         storeLayout();
     }
+    disconnect(qApp, &QApplication::focusChanged, this, nullptr); // the parts that go lose it
     replay_.reset(); // it asks this desk
     gather(); // what stands in windows of its own is deleted with this one
 }
@@ -219,7 +223,9 @@ void MainWindow::buildPhysician() {
     below->setSpacing(metrics::kGap);
     tall->addWidget(below_ecg_);
     trends_ = add_to(below, "dockTrends", tr("Trends"), trends, 2);
-    trends_.title->setKeys({QStringLiteral("Ctrl+T")});
+    connect(ecg_area_, &TallArea::turnable, this, [this](bool can) { // NOLINT: a state, not a choice of behaviour
+        trends_.title->setKeys(can ? QStringList{QStringLiteral("Ctrl+T")} : QStringList{});
+    });
     connect(trends, &TrendsView::pastNoteChanged, this, [this, trends] { trends_.title->setNote(trends->pastNote()); });
     news2_view_ = new News2View(desk_);
     news2_view_->setFixedHeight(150);
@@ -283,20 +289,24 @@ void MainWindow::addShortcuts() {
         showView(View::dispatcher);
         form_->takeBackCall();
     });
-    key(Qt::Key_F3, [this] { form_->verifyAddress(); });
+    key(Qt::Key_F3, [this] {
+        if (activeView() == View::dispatcher) { // elsewhere nobody sees the form it changes
+            form_->verifyAddress();
+        }
+    });
     key(Qt::CTRL | Qt::Key_N, [this] { dropCall(); });
     key(Qt::CTRL | Qt::Key_J, [this] {
-        if (view() == View::dispatcher) {
+        if (activeView() == View::dispatcher) {
             form_->openCallers();
         }
     });
     key(Qt::Key_F4, [this] {
-        if (view() == View::dispatcher) { // elsewhere nobody reads what it would send
+        if (activeView() == View::dispatcher) { // elsewhere nobody reads what it would send
             dispatchChosen();
         }
     });
     key(Qt::SHIFT | Qt::Key_F4, [this] {
-        if (view() == View::dispatcher) {
+        if (activeView() == View::dispatcher) {
             addChosen();
         }
     });
@@ -312,7 +322,7 @@ void MainWindow::addShortcuts() {
     key(Qt::Key_F5, [this] { desk_.recommend(); });
     key(Qt::Key_F6, [this] {
         form_->leaveFields(); // what is being written goes to its case, and the form to the next
-        desk_.selectNext(view() == View::physician ? QueueGroup::running : QueueGroup::waiting);
+        desk_.selectNext(activeView() == View::physician ? QueueGroup::running : QueueGroup::waiting);
     });
     key(Qt::Key_F7, [this] { units_.dock->findChild<UnitBoard*>()->setFocus(Qt::ShortcutFocusReason); });
     key(Qt::Key_F8, [this] {
@@ -324,7 +334,7 @@ void MainWindow::addShortcuts() {
     });
     key(Qt::SHIFT | Qt::Key_F8, [this] { toggleAlarmList(); });
     key(Qt::Key_F9, [this] {
-        const Dock& shown = view() == View::physician ? stages_ : timeline_; // the other one is out of sight
+        const Dock& shown = activeView() == View::physician ? stages_ : timeline_; // the other one is out of sight
         shown.dock->raise();
         shown.dock->findChild<TimelineView*>()->setFocus(Qt::ShortcutFocusReason);
     });
@@ -357,7 +367,7 @@ void MainWindow::addShortcuts() {
     key(Qt::CTRL | Qt::Key_P, [this] { printEcg(); });
     key(Qt::CTRL | Qt::Key_H, [this] { replaySelected(); });
     key(Qt::CTRL | Qt::SHIFT | Qt::Key_H, [this] { pickCase(); });
-    key(Qt::Key_F11, [this] { showView(view() == View::dispatcher ? View::physician : View::dispatcher); });
+    key(Qt::Key_F11, [this] { showView(activeView() == View::dispatcher ? View::physician : View::dispatcher); });
     key(Qt::CTRL | Qt::Key_1, [this] { showView(View::dispatcher); });
     key(Qt::CTRL | Qt::Key_2, [this] { showView(View::physician); });
     key(Qt::CTRL | Qt::Key_3, [this] { spreadOut(); });
@@ -365,7 +375,7 @@ void MainWindow::addShortcuts() {
     key(Qt::CTRL | Qt::Key_L, [this] { desk_.theme().chooseNext(); });
     key(Qt::CTRL | Qt::Key_T, [this] { ecg_area_->turn(); });
     const auto submit = [this] {
-        if (view() == View::dispatcher) { // elsewhere nobody reads what it would open
+        if (activeView() == View::dispatcher) { // elsewhere nobody reads what it would open
             form_->submit();
         }
     };
@@ -375,6 +385,12 @@ void MainWindow::addShortcuts() {
 }
 
 void MainWindow::keyPressEvent(QKeyEvent* event) {
+    if (event->key() == Qt::Key_F12 && view() == View::dispatcher) { // the intercom, where it is shown, has taken it before
+        if (!event->isAutoRepeat()) {
+            desk_.refuse(tr("Not on the line here: choose the case, F11, then hold F12; or ring the crew"));
+        }
+        return;
+    }
     const int rank = event->key() - Qt::Key_0;
     if (view() == View::dispatcher && rank >= 1 && rank <= RecommendView::kShownMax) {
         desk_.selectCandidate(static_cast<std::uint32_t>(rank));
@@ -397,6 +413,10 @@ void MainWindow::showView(View view) {
         physician_->activateWindow();
         return;
     }
+    if (view == View::dispatcher && spread_ == Spread::monitors) { // what is typed goes to the active window
+        raise();
+        activateWindow();
+    }
     views_->setCurrentIndex(view == View::dispatcher ? 0 : 1);
     giveRoomToShown();
     command_->setVisible(view == View::dispatcher); // the physician gives no orders to units
@@ -413,6 +433,17 @@ void MainWindow::giveRoomToShown() {
 
 View MainWindow::view() const {
     return views_->currentIndex() == 0 ? View::dispatcher : View::physician;
+}
+
+View MainWindow::activeView() const {
+    if (views_->indexOf(physician_) >= 0) {
+        return view();
+    }
+    const QWidget* window = QApplication::activeWindow();
+    while (window != nullptr && window != physician_) { // what floats belongs to its window
+        window = window->parentWidget();
+    }
+    return window == nullptr ? View::dispatcher : View::physician;
 }
 
 void MainWindow::refresh() {
@@ -438,6 +469,7 @@ void MainWindow::refresh() {
     const UnitCounts counts = count_units(state);
     units_.title->setNote(tr("free %1 · on task %2 · off %3").arg(counts.free).arg(counts.busy).arg(counts.off));
     recommend_stack_->setCurrentIndex(stale ? 1 : 0);
+    recommend_.title->setKeys(stale ? QStringList{} : QStringList{QStringLiteral("F5")});
     recommend_.title->setName(stale ? tr("Emergency dispatch") : tr("Recommended units"));
     if (stale) {
         recommend_.title->setNote(tr("last known %1 · lost for %2")

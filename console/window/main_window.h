@@ -124,6 +124,9 @@ class MainWindow : public QWidget {
   protected:
     void keyPressEvent(QKeyEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
+    // A part that is closed comes back into the one window; with the one window they all go.
+    bool eventFilter(QObject* watched, QEvent* event) override;
+    void closeEvent(QCloseEvent* event) override;
 
   private:
     struct Dock {
@@ -161,6 +164,10 @@ class MainWindow : public QWidget {
     void explain(const api::ServerFrame& frame);
     void refresh();
     void refreshAction();
+    // The view in front of the person who pressed a key: of several windows, that of the active one.
+    [[nodiscard]] View activeView() const;
+    // A call that is not opened stands in the form, and nobody went to the queue or the list for another case.
+    [[nodiscard]] bool isWritingCall() const;
     void printOrder(const std::optional<Order>& order);
     QString askReason(const Order& order);
     void layoutDocks();

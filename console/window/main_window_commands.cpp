@@ -49,9 +49,8 @@ void MainWindow::buildAlarmList() {
     connect(alarm_list_, &AlarmListView::closed, this, &MainWindow::toggleAlarmList);
     connect(alarm_list_, &AlarmListView::commandBegun, this, [this](const QString& text) {
         toggleAlarmList();
-        if (view() == View::dispatcher) { // elsewhere there is no command line
-            command_->begin(text);
-        }
+        showView(View::dispatcher); // where the command line is
+        command_->begin(text);
     });
     connect(&desk_, &Desk::stateChanged, this, &MainWindow::placeAlarmList);
 }

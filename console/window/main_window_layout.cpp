@@ -5,6 +5,7 @@
 #include "console/widgets/map_view.h"
 #include "console/widgets/words.h"
 
+#include <QCloseEvent>
 #include <QDockWidget>
 #include <QGuiApplication>
 #include <QScreen>
@@ -67,16 +68,19 @@ void MainWindow::spreadOut() {
     map_box_->setParent(nullptr);
     map_box_->setWindowTitle(tr("Map"));
     map_box_->setGeometry(screens.at(1)->availableGeometry());
+    map_box_->installEventFilter(this);
     map_box_->show();
     if (screens.size() >= 3) {
         views_->removeWidget(physician_);
         physician_->setParent(nullptr);
         physician_->setWindowTitle(tr("Physician"));
         physician_->setGeometry(screens.at(2)->availableGeometry());
+        physician_->installEventFilter(this);
         physician_->show();
         desk_.setWatching(true);
     }
     setGeometry(screens.at(0)->availableGeometry());
+    activateWindow();
     store_layout_.start();
 }
 
@@ -85,6 +89,8 @@ void MainWindow::gather() {
         return;
     }
     spread_ = Spread::one_window;
+    map_box_->removeEventFilter(this);
+    physician_->removeEventFilter(this);
     dispatcher_->setCentralWidget(map_box_);
     map_box_->show(); // hidden by its change of parent
     map_box_ = nullptr;
@@ -93,6 +99,26 @@ void MainWindow::gather() {
     }
     showView(View::dispatcher);
     store_layout_.start();
+}
+
+bool MainWindow::eventFilter(QObject* watched, QEvent* event) {
+    if (event->type() != QEvent::Close || (watched != map_box_ && watched != physician_)) {
+        return QWidget::eventFilter(watched, event);
+    }
+    event->ignore();
+    QTimer::singleShot(0, this, &MainWindow::gather); // it is still being closed
+    return true;
+}
+
+// The program ends with its last window: no part of the desk stays behind.
+void MainWindow::closeEvent(QCloseEvent* event) {
+    QWidget::closeEvent(event);
+    if (event->isAccepted() && spread_ == Spread::monitors) {
+        map_box_->hide();
+        if (views_->indexOf(physician_) < 0) {
+            physician_->hide();
+        }
+    }
 }
 
 } // namespace ems::console

@@ -6,10 +6,21 @@
 #include "console/widgets/words.h"
 #include "console/window/reason_dialog.h"
 
+#include <QApplication>
+#include <QDockWidget>
+
 namespace ems::console {
 
 bool MainWindow::canDispatch() const {
-    return desk_.takesOrders() && printed_.has_value() && send_->isEnabled();
+    return desk_.takesOrders() && printed_.has_value() && send_->isEnabled() && !isWritingCall();
+}
+
+// Eyes are on the call then, and F4 would send to the case that is chosen behind it. Who goes to that case's row or to its list
+// means it.
+bool MainWindow::isWritingCall() const {
+    const QWidget* focus = QApplication::focusWidget();
+    return form_->holdsNewCall() &&
+           (focus == nullptr || !(queue_.dock->isAncestorOf(focus) || recommend_.dock->isAncestorOf(focus)));
 }
 
 // A running case is not moved by a click: a line says what would move, and Enter does it.
@@ -42,7 +53,7 @@ QString MainWindow::askReason(const Order& order) {
 
 // Ctrl+N. An open case that is shown is ended by the command line, which says what it would do.
 void MainWindow::dropCall() {
-    if (view() != View::dispatcher) { // elsewhere nobody reads what it would end
+    if (activeView() != View::dispatcher) { // elsewhere nobody reads what it would end
         return;
     }
     const auto* incident = desk_.state().incident(form_->shownCase());
@@ -63,6 +74,12 @@ void MainWindow::dropCall() {
 }
 
 void MainWindow::dispatchChosen() {
+    if (printed_ && isWritingCall()) {
+        const auto* incident = desk_.state().incident(printed_->incident_id);
+        desk_.refuse(tr("The call is not opened: F4 would send to %1. Ctrl+Enter first, or the row of %1")
+                         .arg(incident == nullptr ? QString{} : qs(incident->number())));
+        return;
+    }
     if (!canDispatch()) {
         return;
     }
@@ -119,6 +136,7 @@ void MainWindow::refreshAction() {
         text = tr("Dispatch %1 → %2")
                    .arg(qs(state.unit(order->unit_id)->name()), qs(state.incident(order->incident_id)->number()));
         text = changed_by_itself_ ? tr("Changed") + QStringLiteral(" · ") + text : text;
+        refusal = isWritingCall() ? tr("call not opened") : QString{};
     }
     send_->setLabel(text);
     send_->setRefusal(refusal);

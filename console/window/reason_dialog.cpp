@@ -32,8 +32,8 @@ ReasonDialog::ReasonDialog(const Theme& theme, const Texts& texts, QStringList u
     layout->addWidget(text_);
     layout->addWidget(meaning_);
     auto* buttons = new QDialogButtonBox(this);
-    buttons->addButton(texts.act, QDialogButtonBox::AcceptRole)->setDefault(true); // Qt's own words are English
-    buttons->addButton(texts.refrain, QDialogButtonBox::RejectRole)->setAutoDefault(false);
+    buttons->addButton(texts.act + QStringLiteral("　Enter"), QDialogButtonBox::AcceptRole)->setDefault(true); // Qt's own words are English
+    buttons->addButton(texts.refrain + QStringLiteral("　Esc"), QDialogButtonBox::RejectRole)->setAutoDefault(false);
     connect(buttons, &QDialogButtonBox::accepted, this, &ReasonDialog::accept);
     connect(buttons, &QDialogButtonBox::rejected, this, &ReasonDialog::reject);
     layout->addWidget(buttons);

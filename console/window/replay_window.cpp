@@ -282,11 +282,6 @@ void ReplayWindow::paintEvent(QPaintEvent* /*event*/) {
         x += w + 18;
     };
     text(tr("REPLAY"), 24, Weight::bold);
-    text(tr("not the present · no orders can be given"), 16, Weight::bold);
-    text(qs(incident_.number()) + QStringLiteral("　") + qs(incident_.complaint()) + QStringLiteral("　") +
-             tr("recorded %1").arg(qs(date_text(incident_.created_us()))),
-         metrics::kBodyPx, Weight::normal);
-    text(tr("replayed by %1").arg(qs(live_.state().login().display_name())), metrics::kBodyPx, Weight::normal);
     // the present goes on behind this window
     const auto rows = queue_rows(live_.state(), live_.shownUs());
     const auto waiting = std::count_if(rows.begin(), rows.end(), [](const QueueRow& r) { return r.group == QueueGroup::waiting; });
@@ -303,9 +298,27 @@ void ReplayWindow::paintEvent(QPaintEvent* /*event*/) {
     p.drawRoundedRect(frame, 3, 3);
     paint_text(p, frame.adjusted(10, 0, -40, 0), Qt::AlignVCenter, back, metrics::kBodyPx, Weight::bold, ink);
     paint_key(p, {static_cast<int>(frame.right()) - 8, static_cast<int>(frame.center().y())}, QStringLiteral("Esc"), ink);
-    const int now_width = text_width(now, metrics::kBodyPx) + 4;
-    paint_text(p, {frame.left() - now_width - 16, head, static_cast<double>(now_width), kBar + kFrame / 2.0},
-               Qt::AlignVCenter, now, metrics::kBodyPx, Weight::normal, ink, Elide::none);
+    const QString warning = tr("not the present · no orders can be given");
+    const QString whose = qs(incident_.number()) + QStringLiteral("　") + qs(incident_.complaint()) + QStringLiteral("　") +
+                          tr("recorded %1").arg(qs(date_text(incident_.created_us()))) + QStringLiteral("　") +
+                          tr("replayed by %1").arg(qs(live_.state().login().display_name()));
+    const double now_width = text_width(now, metrics::kBodyPx) + 4;
+    const double room = frame.left() - 16 - x;
+    const double one_row = text_width(warning, 16, Weight::bold) + 22 + text_width(whose, metrics::kBodyPx) + 22 + now_width;
+    const double high = kBar + kFrame / 2.0;
+    if (one_row <= room) {
+        text(warning, 16, Weight::bold);
+        text(whose, metrics::kBodyPx, Weight::normal);
+        paint_text(p, {frame.left() - now_width - 16, head, now_width, high}, Qt::AlignVCenter, now, metrics::kBodyPx,
+                   Weight::normal, ink, Elide::none);
+    } else { // two rows: what must not be overlooked above, with the present beside it
+        const double half = high / 2;
+        paint_text(p, {x, head, room, half}, Qt::AlignVCenter, warning, metrics::kBodyPx, Weight::bold, ink);
+        paint_text(p, {x, head + half, room, half}, Qt::AlignVCenter, whose, metrics::kDensePx, Weight::normal, ink);
+        const double left = text_width(warning, metrics::kBodyPx, Weight::bold) + 22;
+        paint_text(p, {x + left, head, room - left, half}, Qt::AlignVCenter | Qt::AlignRight, now, metrics::kDensePx,
+                   Weight::normal, ink);
+    }
     if (player_ == nullptr) {
         const QString words = problem_.isEmpty() ? tr("The case is being fetched")
                                                  : tr("The case cannot be shown: %1").arg(problem_);

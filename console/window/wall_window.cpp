@@ -66,6 +66,7 @@ WallWindow::WallWindow(Desk& desk, const map::Scene* scene)
     parts_->setHasMap(scene != nullptr);
     const auto repaint = qOverload<>(&QWidget::update);
     connect(&desk_, &Desk::stateChanged, this, repaint);
+    connect(&desk_, &Desk::stateChanged, this, &WallWindow::placeMap);
     connect(&desk_, &Desk::ticked, this, repaint);
     connect(&desk_.theme(), &Theme::changed, this, repaint);
     resize(1920, 1080);
@@ -78,8 +79,9 @@ double WallWindow::unit() const {
 void WallWindow::placeMap() {
     const double u = unit();
     const QRect inner = contentsRect(); // of a drill there is a frame around it
-    map_body_->setGeometry(QRectF{static_cast<double>(inner.left()), inner.top() + (kHead + 4) * u, 780 * u,
-                             inner.height() - (kHead + 4 + kFoot + 4) * u}
+    const double top = kHead + 4 + (desk_.isStale() ? kTitle : 0);
+    map_body_->setGeometry(QRectF{static_cast<double>(inner.left()), inner.top() + top * u, 780 * u,
+                             inner.height() - (top + kFoot + 4) * u}
                           .toRect());
 }
 
@@ -101,6 +103,9 @@ void WallWindow::paintEvent(QPaintEvent* /*event*/) {
     p.translate(contentsRect().topLeft());
     p.scale(unit(), unit());
     paintHead(p);
+    if (desk_.isStale()) {
+        paintStopped(p, {0, kHead + 4, 780, kTitle}, tr("Map"));
+    }
     const double bottom = contentsRect().height() / unit() - kFoot - 4;
     paintOldest(p, {784, 68, 700, 248});
     paintCounts(p, {784, 320, 700, 268});
@@ -149,12 +154,16 @@ void WallWindow::paintPanel(QPainter& p, const QRectF& box, const QString& capti
                    Weight::normal, theme.color(Token::text_3));
         return;
     }
-    const QRectF title{box.left(), box.top(), box.width(), kTitle};
+    paintStopped(p, {box.left(), box.top(), box.width(), kTitle}, caption);
+    paint_stale_frame(p, theme, box.toRect().adjusted(2, static_cast<int>(kTitle), -2, -2));
+}
+
+void WallWindow::paintStopped(QPainter& p, const QRectF& title, const QString& caption) {
+    const Theme& theme = desk_.theme();
     p.fillRect(title, theme.color(Token::st_bg));
     paint_text(p, title.adjusted(20, 0, -20, 0), Qt::AlignVCenter,
                QStringLiteral("× ") + caption + QStringLiteral("　") + tr("stopped at %1").arg(qs(clock_text(desk_.shownUs()))),
                kCaption, Weight::bold, theme.color(Token::st_ink));
-    paint_stale_frame(p, theme, box.toRect().adjusted(2, static_cast<int>(kTitle), -2, -2));
 }
 
 void WallWindow::paintHead(QPainter& p) {
@@ -221,7 +230,7 @@ void WallWindow::paintOldest(QPainter& p, const QRectF& box) {
     const double room = box.right() - x - 12;
     const QString head = qs(i.number()) + QStringLiteral("　") + Words::levelName(i.level()) + QStringLiteral("　") +
                          Words::stageTimer(oldest->timer.waits_for);
-    paint_text(p, {x, timer.top() - 4, room, 44}, Qt::AlignVCenter, head, text_width(head, 30, Weight::bold) <= room ? 30 : 24,
+    paint_text(p, {x, timer.top() - 4, room, 44}, Qt::AlignVCenter, head, text_width(head, 30, Weight::bold) <= room ? 30 : text_width(head, 24, Weight::bold) <= room ? 24 : kRow,
                Weight::bold, ink(Token::text_1));
     const auto fitted = [&](double y, const QString& text, Weight weight, Token token) { // a long one smaller before it is cut
         const int px = text_width(text, 24, weight) <= room ? 24 : kRow;

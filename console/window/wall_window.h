@@ -37,6 +37,7 @@ class WallWindow : public QWidget {
     void paintCoverage(QPainter& p, const QRectF& box);
     void paintFoot(QPainter& p, const QRectF& foot);
     void paintPanel(QPainter& p, const QRectF& box, const QString& caption);
+    void paintStopped(QPainter& p, const QRectF& title, const QString& caption);
     [[nodiscard]] QColor ink(Token token) const; // receding when the server is lost
     [[nodiscard]] double unit() const; // pixels of the screen for one of 1920 x 1080
 

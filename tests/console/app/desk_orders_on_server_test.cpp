@@ -116,6 +116,20 @@ TEST_F(OrdersOnServer, AnAlarmIsPutAwayBroughtBackAndAcknowledged) {
     EXPECT_FALSE(list->isVisible());
 }
 
+TEST_F(OrdersOnServer, WhatANeighbourWasAskedIsWrittenFromTheTimelineAndSeenByOthers) {
+    auto li = seat("dispatcher");
+    OtherDesk other{link(), "physician"};
+    const std::int64_t id = openOne(*li);
+    ASSERT_TRUE(comes([&] { return other.desk.state().incident(id) != nullptr; }));
+    li->press(Qt::Key_F9);
+    li->press(Qt::Key_N);
+    li->text("Linyi asked");
+    ASSERT_TRUE(li->window.commandBar().parsed().can_run()) << li->window.commandBar().echo().toStdString();
+    li->press(Qt::Key_Return);
+    ASSERT_TRUE(comes([&] { return other.desk.state().incident(id)->neighbours_size() == 1; }));
+    EXPECT_EQ(other.desk.state().incident(id)->neighbours(0).name() + " " + other.desk.state().incident(id)->neighbours(0).said(), "Linyi asked");
+}
+
 TEST_F(OrdersOnServer, APastCaseIsReplayedMovedThroughAndLeft) {
     auto li = seat("dispatcher");
     sendOne(*li);

@@ -20,6 +20,7 @@ class CommandLine : public testing::Test {
         words_.states = {{"到场", ems::wire::UNIT_AT_SCENE}, {"停用", ems::wire::UNIT_OUT_OF_SERVICE}};
         words_.stages = {{"到达现场", "at_scene"}, {"摘机", "answered"}};
         words_.posting_ends = {{"到达", "arrived"}};
+        words_.neighbour_said = {{"请求", "asked"}, {"同意", "agreed"}, {"拒绝", "refused"}};
         words_.sources = {{"全部", "fleet"}};
         words_.drawn = "图";
         words_.here = "此处";
@@ -119,6 +120,77 @@ TEST_F(CommandLine, ANoteGoesToTheCaseNamedAsItStands) {
     EXPECT_EQ(parse("B 钥匙在邻居家").frame->add_note().incident_id(), 11) << "the selected case";
     EXPECT_EQ(parse("B 0034").missing->word, Word::text);
     EXPECT_EQ(parse("B 120 号楼").missing->lack, Lack::unknown) << "a number is a case or nothing";
+}
+
+TEST_F(CommandLine, WhatANeighbourSaidIsOfTheVersionSeenAndInItsOwnWords) {
+    snapshot_.add_partners()->set_name("临猗县 120");
+    snapshot_.add_partners()->set_name("临汾市");
+    renew();
+    const auto line = parse("LQ 34 临猗县 120 同意 临猗03 14:25 到");
+    ASSERT_TRUE(line.can_run());
+    const api::RecordNeighbour& said = line.frame->record_neighbour();
+    EXPECT_EQ(said.incident_id(), 11);
+    EXPECT_EQ(said.version(), 1U);
+    EXPECT_EQ(said.word().name(), "临猗县 120");
+    EXPECT_EQ(said.word().said(), "agreed");
+    EXPECT_EQ(said.word().unit(), "临猗03");
+    EXPECT_EQ(said.word().eta(), "14:25 到");
+    const auto of_selected = parse("LQ 临汾 请求");
+    ASSERT_TRUE(of_selected.can_run()) << "the selected case, and a neighbour by its beginning";
+    EXPECT_EQ(of_selected.frame->record_neighbour().incident_id(), 11);
+    EXPECT_EQ(of_selected.frame->record_neighbour().word().name(), "临汾市");
+    EXPECT_EQ(parse("LQ 34 临 请求").missing->lack, Lack::ambiguous);
+    EXPECT_EQ(parse("LQ 34 芮城 请求").frame->record_neighbour().word().name(), "芮城") << "in no list";
+}
+
+TEST_F(CommandLine, ATimeBehindANeighbourThatAgreesIsNoUnit) {
+    const auto line = parse("LQ 34 芮城 同意 14:25");
+    ASSERT_TRUE(line.can_run());
+    EXPECT_EQ(line.frame->record_neighbour().word().unit(), "");
+    EXPECT_EQ(line.frame->record_neighbour().word().eta(), "14:25");
+}
+
+TEST_F(CommandLine, WhatTheCentreWouldRefuseOfANeighbourIsNotSent) {
+    const auto refusal = [&](const std::string& line) {
+        const auto read = parse(line);
+        return read.refused ? read.refused->code : RefusalCode::count;
+    };
+    EXPECT_EQ(refusal("LQ 34 芮城 拒绝 芮城01"), RefusalCode::only_who_agrees);
+    EXPECT_EQ(refusal("LQ 34 芮城 同意 " + std::string(101, 'x')), RefusalCode::neighbour_too_long);
+    for (api::Incident& row : *snapshot_.mutable_incidents()) {
+        if (row.id() == 11) {
+            row.add_neighbours()->set_name("芮城");
+            row.mutable_neighbours(0)->set_said("asked");
+        }
+    }
+    renew();
+    EXPECT_EQ(refusal("LQ 34 芮城 请求"), RefusalCode::neighbour_asked);
+    EXPECT_EQ(refusal("LQ 34 芮城 拒绝"), RefusalCode::count);
+    for (api::Incident& row : *snapshot_.mutable_incidents()) {
+        for (int i = 0; row.id() == 11 && i < 19; ++i) {
+            row.add_neighbours()->set_said("refused");
+        }
+    }
+    renew();
+    EXPECT_EQ(refusal("LQ 34 芮城 拒绝"), RefusalCode::neighbours_full);
+}
+
+TEST_F(CommandLine, TheNeighbourNearestToTheCaseIsOfferedFirstWithItsTelephone) {
+    const auto add = [&](const std::string& name, std::int32_t lat_e7) {
+        auto* partner = snapshot_.add_partners();
+        partner->set_name(name);
+        partner->set_phone("0359-" + name);
+        partner->mutable_place()->set_lat_e7(lat_e7);
+        partner->mutable_place()->set_lon_e7(1'110'100'000);
+    };
+    add("far", 360'000'000);
+    add("near", 352'000'000);
+    renew();
+    const auto line = parse("LQ 34 ");
+    ASSERT_EQ(line.completions.size(), 2U);
+    EXPECT_EQ(line.completions[0].text, "near");
+    EXPECT_EQ(line.completions[0].detail.substr(0, 9), "0359-near");
+    EXPECT_EQ(parse("LQ 34 near ").completions.size(), 3U) << "what it may have said";
 }
 
 TEST_F(CommandLine, ANoteIsBoundedAndMayGoToACaseThatHasEnded) {

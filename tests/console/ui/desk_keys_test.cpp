@@ -45,6 +45,22 @@ void answer_dialog(const std::function<void()>& meanwhile) {
     });
 }
 
+TEST_F(DeskKeys, AListThatTheCentreFindsTooOldIsAskedForAgain) {
+    connectAll();
+    desk_->selectIncident(11);
+    feed_.recommendation(clock_.utc_us());
+    settle();
+    QTest::keyClick(window_.get(), Qt::Key_F4);
+    ASSERT_EQ(feed_.sent.back().body_case(), api::ClientFrame::kAssign);
+    api::ServerFrame refused;
+    refused.set_reply_to(feed_.sent.size());
+    refused.mutable_error()->set_code(static_cast<std::uint32_t>(Code::not_first_in_list));
+    feed_.push(refused);
+    settle();
+    EXPECT_EQ(feed_.sent.back().body_case(), api::ClientFrame::kRecommend);
+    EXPECT_EQ(feed_.sent.back().recommend().incident_id(), 11);
+}
+
 TEST_F(DeskKeys, NoReasonIsChosenBeforeAPersonGivesOne) {
     connectAll();
     desk_->selectIncident(11);

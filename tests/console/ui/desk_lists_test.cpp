@@ -9,6 +9,8 @@
 #include "map/gazetteer/gazetteer.h"
 #include "tests/console/ui/desk_fixture.h"
 
+#include <array>
+
 namespace ems::console {
 namespace {
 
@@ -24,6 +26,18 @@ TEST(QueueRow, LosesTheTownshipBeforeTheVillage) {
 class Lists : public DeskTest {
   protected:
     void TearDown() override { window_.reset(); } // before the names it looks up
+    // As a shift of four units has it; told in one line of the map's box and more.
+    void tellCoverage() {
+        api::ServerFrame frame;
+        frame.mutable_delta()->set_seq(++feed_.seq);
+        auto* coverage = frame.mutable_delta()->mutable_coverage();
+        coverage->set_computed_us(clock_.utc_us());
+        coverage->mutable_whole()->set_population(900'000);
+        coverage->mutable_whole()->set_population_covered(851'000);
+        feed_.push(frame);
+        settle();
+        window_->grab();
+    }
     void put(int position, GeoPoint at) {
         auto* place = feed_.world.mutable_positions(position)->mutable_place();
         place->set_lat_e7(static_cast<std::int32_t>(at.lat * 1e7));
@@ -57,15 +71,7 @@ TEST_F(Lists, WithoutAServerTheVillageOfAUnitIsNamed) {
 TEST_F(Lists, WhatIsToldOfCoverageLiesOnNoSymbolWhileACornerIsFree) {
     connectAll();
     MapView& map = window_->mapView();
-    api::ServerFrame frame;
-    frame.mutable_delta()->set_seq(++feed_.seq);
-    auto* coverage = frame.mutable_delta()->mutable_coverage();
-    coverage->set_computed_us(clock_.utc_us());
-    coverage->mutable_whole()->set_population(900'000);
-    coverage->mutable_whole()->set_population_covered(851'000);
-    feed_.push(frame);
-    settle();
-    window_->grab();
+    tellCoverage();
     const QRectF before = map.told();
     ASSERT_FALSE(before.isEmpty());
     const auto under = [&](double x, double y) { return map.camera().to_geo(x, y); };
@@ -81,6 +87,57 @@ TEST_F(Lists, WhatIsToldOfCoverageLiesOnNoSymbolWhileACornerIsFree) {
         EXPECT_FALSE(now.contains(s.x, s.y)) << i;
     }
     EXPECT_TRUE(QRectF{map.rect()}.contains(now));
+}
+
+TEST_F(Lists, WhatIsToldOfCoverageLiesOnNoSymbolWhereAllCornersAreTaken) {
+    connectAll();
+    MapView& map = window_->mapView();
+    tellCoverage();
+    const QRectF told = map.told();
+    ASSERT_FALSE(told.isEmpty());
+    const double left = told.center().x();
+    const double right = map.width() - left;
+    const double above = told.center().y();
+    const double below = map.height() - 60.0;
+    const std::array<QPointF, 4> corners{QPointF{left, above}, QPointF{left, below}, QPointF{right, above}, QPointF{right, below}};
+    for (int i = 0; i < 4; ++i) {
+        put(i, map.camera().to_geo(corners.at(static_cast<std::size_t>(i)).x(), corners.at(static_cast<std::size_t>(i)).y()));
+    }
+    feed_.positions(clock_.utc_us());
+    settle();
+    window_->grab();
+    const QRectF now = map.told().adjusted(-12, -12, 12, 12); // half of a symbol
+    for (const QPointF& corner : corners) {
+        EXPECT_FALSE(now.contains(corner)) << corner.x() << " " << corner.y();
+    }
+    for (const auto& [id, incident] : desk_->state().incidents()) {
+        const ScreenPoint s = map.camera().to_screen(geo_point(incident.place().lat_e7(), incident.place().lon_e7()));
+        EXPECT_FALSE(now.contains(s.x, s.y)) << id;
+    }
+    EXPECT_TRUE(QRectF{map.rect()}.contains(map.told()));
+}
+
+TEST_F(Lists, TheLabelOfTheChosenCaseIsCutByNoEdgeOfTheMap) {
+    connectAll();
+    desk_->selectIncident(11);
+    MapView& map = window_->mapView();
+    settle();
+    const auto at = [&] {
+        const auto& place = desk_->state().incident(11)->place();
+        const ScreenPoint s = map.camera().to_screen(geo_point(place.lat_e7(), place.lon_e7()));
+        return QPointF{s.x, s.y};
+    };
+    for (int i = 0; i < 40 && at().x() < map.width() - 100; ++i) {
+        QTest::keyClick(&map, Qt::Key_Left);
+    }
+    ASSERT_GT(at().x(), map.width() - 100);
+    const QPointF left = at() - QPointF{70, 0}; // a unit stands where the label would lie whole
+    put(0, map.camera().to_geo(left.x(), left.y()));
+    feed_.positions(clock_.utc_us());
+    settle();
+    window_->grab();
+    ASSERT_FALSE(map.chosenLabel().isEmpty());
+    EXPECT_TRUE(QRectF{map.rect()}.contains(map.chosenLabel())) << map.chosenLabel().right() << " of " << map.width();
 }
 
 } // namespace

@@ -1,4 +1,5 @@
 // The desk over three monitors (of the offscreen platform) and back, and each user's arrangement.
+#include "console/widgets/ecg_sweep.h"
 #include "console/widgets/map_view.h"
 #include "console/window/layout_store.h"
 #include "tests/console/ui/desk_fixture.h"
@@ -27,6 +28,8 @@ class Layouts : public DeskTest {
         window_->keepLayouts(folder_.path());
         settle();
     }
+    // The window that the physician's part stands in.
+    QWidget& physician() { return *window_->sweep().window(); }
     QDockWidget* dock(const char* name) { return window_->findChild<QDockWidget*>(QString::fromLatin1(name)); }
     QTemporaryDir folder_;
 };
@@ -48,6 +51,65 @@ TEST_F(Layouts, KeysWorkWhileTheMapHasAWindowOfItsOwn) {
     QTest::keyClick(&window_->mapView(), Qt::Key_F10);
     EXPECT_TRUE(window_->findChild<QWidget*>(QStringLiteral("commandLine"))->hasFocus() ||
                 window_->focusWidget() == window_->findChild<QWidget*>(QStringLiteral("commandLine")));
+}
+
+TEST_F(Layouts, F6StepsThroughTheCasesOfTheActiveWindow) {
+    window_->spreadOut();
+    physician().activateWindow();
+    settle();
+    QTest::keyClick(&physician(), Qt::Key_F6);
+    EXPECT_EQ(desk_->state().selected_incident(), 10) << "the running one";
+    window_->activateWindow();
+    settle();
+    QTest::keyClick(window_.get(), Qt::Key_F6);
+    EXPECT_EQ(desk_->state().selected_incident(), 11) << "the waiting one";
+}
+
+TEST_F(Layouts, F9GoesToTheTimelineOfTheActiveWindow) {
+    window_->spreadOut();
+    physician().activateWindow();
+    settle();
+    QTest::keyClick(&physician(), Qt::Key_F9);
+    ASSERT_NE(QApplication::focusWidget(), nullptr);
+    EXPECT_EQ(QApplication::focusWidget()->window(), &physician());
+}
+
+TEST_F(Layouts, F2TypesIntoTheFormWhicheverWindowWasActive) {
+    window_->spreadOut();
+    physician().activateWindow();
+    settle();
+    QTest::keyClick(&physician(), Qt::Key_F2);
+    settle();
+    ASSERT_NE(QApplication::focusWidget(), nullptr);
+    EXPECT_EQ(QApplication::focusWidget()->window(), window_.get());
+}
+
+TEST_F(Layouts, TheMapThatIsClosedComesBackIntoTheWindow) {
+    window_->spreadOut();
+    window_->mapView().window()->close();
+    settle();
+    EXPECT_EQ(window_->spread(), Spread::one_window);
+    EXPECT_EQ(window_->mapView().window(), window_.get());
+    EXPECT_TRUE(window_->mapView().isVisible());
+}
+
+TEST_F(Layouts, ThePhysiciansPartThatIsClosedComesBackIntoTheWindow) {
+    window_->spreadOut();
+    ASSERT_NE(&physician(), window_.get());
+    physician().close();
+    settle();
+    EXPECT_EQ(&physician(), window_.get());
+    QTest::keyClick(window_.get(), Qt::Key_F11);
+    EXPECT_TRUE(window_->sweep().isVisible());
+}
+
+TEST_F(Layouts, TheWindowThatIsClosedTakesItsPartsAlong) {
+    window_->spreadOut();
+    const QWidget* map = window_->mapView().window();
+    const QWidget* sweep = &physician();
+    window_->close();
+    EXPECT_FALSE(map->isVisible());
+    EXPECT_FALSE(sweep->isVisible());
 }
 
 TEST_F(Layouts, AFloatingDockComesBackForItsUser) {

@@ -17,6 +17,23 @@ TEST_F(DeskKeys, ZShowsTheZonesOfTheStationsOnTheMapAndHidesThem) {
     EXPECT_TRUE(map.overlay().zones.empty());
 }
 
+TEST_F(DeskKeys, TheScaleBarMakesWayForAStationThatStandsInItsCorner) {
+    connectAll();
+    MapView& map = window_->mapView();
+    const auto& place = desk_->state().stations().begin()->second.place();
+    const GeoPoint station = geo_point(place.lat_e7(), place.lon_e7());
+    map.lookAt(station, {});
+    const double foot = map.scaleBox().bottom();
+    EXPECT_EQ(foot, map.height());
+    // the station 100 px from the left, 20 px from the foot
+    map.lookAt(map.camera().to_geo(map.width() - 100.0, 20), {});
+    const ScreenPoint where = map.camera().to_screen(station);
+    ASSERT_LT(where.x, map.width() / 2.0);
+    ASSERT_GT(where.y, map.height() - 44.0);
+    EXPECT_FALSE(map.scaleBox().contains(where.x, where.y));
+    EXPECT_LT(map.scaleBox().bottom(), foot);
+}
+
 // A symbol under the buttons cannot be read; the frame widens until none is there.
 TEST_F(DeskKeys, TheFramedMapKeepsUnitsClearOfItsButtons) {
     connectAll();

@@ -1,6 +1,7 @@
 // Beside the timeline of a case: what neighbour regions were asked and said of it, among what desks wrote.
 #include "console/widgets/notes_view.h"
-#include "tests/console/ui/desk_fixture.h"
+#include "console/widgets/queue_view.h"
+#include "tests/console/ui/desk_keys.h"
 #include "tests/console/ui/picture_file.h"
 
 namespace ems::console {
@@ -66,6 +67,63 @@ TEST_F(NotesViewTest, NeighboursWordsAndNotesStandTogether) {
     });
     save_picture(window_->grab().toImage(), QStringLiteral("neighbours.png"));
     EXPECT_EQ(view_->rowCount(), 5);
+}
+
+TEST_F(NotesViewTest, ItIsWrittenByKeysFromTheChosenCase) {
+    const std::uint64_t version = desk_->state().incident(11)->version();
+    const auto press = [&](Qt::Key key) { QTest::keyClick(window_->focusWidget(), key); };
+    press(Qt::Key_N);
+    EXPECT_EQ(window_->focusWidget()->objectName(), QStringLiteral("commandLine"));
+    QTest::keyClicks(window_->focusWidget(), QStringLiteral("Linyi agr"));
+    press(Qt::Key_Tab);
+    QTest::keyClicks(window_->focusWidget(), QStringLiteral("L3 14:25"));
+    const QString echo = window_->commandBar().echo();
+    EXPECT_TRUE(echo.endsWith(QStringLiteral("Linyi agrees · L3 · 14:25 (not in the list of neighbours)"))) << echo.toStdString();
+    press(Qt::Key_Return);
+    const auto* frame = last_of(feed_, api::ClientFrame::kRecordNeighbour);
+    ASSERT_NE(frame, nullptr);
+    const api::RecordNeighbour& said = frame->record_neighbour();
+    EXPECT_EQ(said.incident_id(), 11);
+    EXPECT_EQ(said.version(), version);
+    EXPECT_EQ(said.word().name() + " " + said.word().said() + " " + said.word().unit() + " " + said.word().eta(), "Linyi agreed L3 14:25");
+}
+
+TEST_F(NotesViewTest, WhatTheCentreRefusesIsToldWithTheWord) {
+    QTest::keyClick(window_->focusWidget(), Qt::Key_N);
+    QTest::keyClicks(window_->focusWidget(), QStringLiteral("Linyi asked"));
+    QTest::keyClick(window_->focusWidget(), Qt::Key_Return);
+    QString told;
+    QObject::connect(desk_.get(), &Desk::orderRefused, desk_.get(), [&](const QString& what, const QString& why) { told = what + why; });
+    api::ServerFrame answer;
+    answer.set_reply_to(feed_.sent.size());
+    answer.mutable_error()->set_code(660);
+    answer.mutable_error()->set_text_en("It has changed meanwhile");
+    feed_.push(std::move(answer));
+    settle();
+    EXPECT_TRUE(told.contains(QStringLiteral("Linyi asked for a unit"))) << told.toStdString();
+    EXPECT_TRUE(told.contains(QStringLiteral("It has changed meanwhile"))) << told.toStdString();
+}
+
+TEST_F(NotesViewTest, TheRowOfTheQueueSaysWhatMattersMost) {
+    const auto row = [&] {
+        auto* queue = window_->findChild<QueueView*>();
+        for (int i = 0; i < queue->spokenCount(); ++i) {
+            const QString text = queue->spokenPart(i).text;
+            if (text.contains(QStringLiteral("0034"))) {
+                return text;
+            }
+        }
+        return QString{};
+    };
+    said("临猗", "asked", 180'000'000);
+    EXPECT_TRUE(row().contains(QStringLiteral("临猗 asked for a unit"))) << row().toStdString();
+    said("芮城", "asked", 150'000'000);
+    said("芮城", "agreed", 120'000'000, "芮城02");
+    said("临猗", "refused", 60'000'000);
+    EXPECT_TRUE(row().contains(QStringLiteral("芮城 agrees"))) << row().toStdString();
+    save_picture(window_->grab().toImage(), QStringLiteral("neighbour-queue.png"));
+    said("芮城", "refused", 30'000'000);
+    EXPECT_TRUE(row().contains(QStringLiteral("芮城 refuses"))) << row().toStdString();
 }
 
 TEST_F(NotesViewTest, AnotherCaseHasNoneOfThem) {

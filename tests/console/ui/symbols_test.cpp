@@ -40,7 +40,7 @@ TEST(Symbols, AreTheGoldenOnesByDay) {
 }
 
 // Level blocks, an alarm of each grade as it stands, is acknowledged, has gone by itself and is of a lost server, printed
-// keys, and a unit of which only the place is known.
+// keys, a unit of which only the place is known, two whose position is old and one that is lost.
 QImage marks(const Theme& theme) {
     constexpr int kStep = 116;
     QImage image{4 * kStep, 5 * kCell, QImage::Format_RGB32};
@@ -69,6 +69,9 @@ QImage marks(const Theme& theme) {
         paint_key(p, {right, row * kCell + kCell / 2}, QString::fromLatin1(key), theme.color(Token::text_1));
     }
     paint_unit(p, theme, {260, (row + 0.5) * kCell}, ems::wire::UNIT_UNSPECIFIED, 0, SymbolLook::normal, 1.15);
+    paint_unit(p, theme, {310, (row + 0.5) * kCell}, ems::wire::UNIT_AVAILABLE, 0, SymbolLook::stale, 1.15);
+    paint_unit(p, theme, {360, (row + 0.5) * kCell}, ems::wire::UNIT_EN_ROUTE, 90, SymbolLook::stale, 1.15);
+    paint_unit(p, theme, {410, (row + 0.5) * kCell}, ems::wire::UNIT_EN_ROUTE, 90, SymbolLook::lost, 1.15);
     return image;
 }
 
@@ -95,7 +98,7 @@ TEST(UnitSprites, LookLikeTheSymbolThatIsPainted) {
     UnitSprites sprites{1.15};
     for (int i = 1; i <= kStates; ++i) {
         for (const double heading : {0.0, 90.0, 337.5, 360.0}) {
-            for (const SymbolLook look : {SymbolLook::normal, SymbolLook::lost}) {
+            for (const SymbolLook look : {SymbolLook::normal, SymbolLook::stale, SymbolLook::lost}) {
                 QImage painted{kCell, kCell, QImage::Format_RGB32};
                 painted.fill(theme.color(Token::m_land));
                 QImage copied = painted;
