@@ -5865,30 +5865,6 @@
         <translation>%1个月</translation>
     </message>
     <message>
-        <source>cabin</source>
-        <translation>车厢</translation>
-    </message>
-    <message>
-        <source>front</source>
-        <translation>车前</translation>
-    </message>
-    <message>
-        <source>rear</source>
-        <translation>车后</translation>
-    </message>
-    <message>
-        <source>stretcher</source>
-        <translation>担架</translation>
-    </message>
-    <message>
-        <source>helmet</source>
-        <translation>头盔</translation>
-    </message>
-    <message>
-        <source>handheld</source>
-        <translation>手持</translation>
-    </message>
-    <message>
         <source>No server: positions straight from the vehicles, orders by telephone</source>
         <translation>服务中断：位置由车辆直接上报，请电话派车</translation>
     </message>
@@ -7163,6 +7139,34 @@
     <message>
         <source>Crew calls for the dispatcher: F11, hold F12, or ring</source>
         <translation>车组呼叫调度：F11 后按住 F12，或打电话</translation>
+    </message>
+    <message>
+        <source>cabin</source>
+        <translation>车厢</translation>
+    </message>
+    <message>
+        <source>front</source>
+        <translation>车前</translation>
+    </message>
+    <message>
+        <source>rear</source>
+        <translation>车后</translation>
+    </message>
+    <message>
+        <source>stretcher</source>
+        <translation>担架</translation>
+    </message>
+    <message>
+        <source>helmet</source>
+        <translation>头盔</translation>
+    </message>
+    <message>
+        <source>handheld</source>
+        <translation>手持</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <translation>、</translation>
     </message>
 </context>
 <context>

@@ -4,6 +4,7 @@
 #include <array>
 
 #include <QCoreApplication>
+#include <QStringList>
 
 namespace ems::console {
 namespace {
@@ -94,6 +95,12 @@ constexpr std::array kAlarms{
     Entry{"vehicle_flooding", QT_TRANSLATE_NOOP("codes", "Vehicle sends too much")},
 };
 
+constexpr std::array kCameras{
+    Entry{"cabin", QT_TRANSLATE_NOOP("codes", "cabin")},         Entry{"front", QT_TRANSLATE_NOOP("codes", "front")},
+    Entry{"rear", QT_TRANSLATE_NOOP("codes", "rear")},           Entry{"stretcher", QT_TRANSLATE_NOOP("codes", "stretcher")},
+    Entry{"helmet", QT_TRANSLATE_NOOP("codes", "helmet")},       Entry{"handheld", QT_TRANSLATE_NOOP("codes", "handheld")},
+};
+
 // An alarm of the monitor that the vehicle has no name for comes with the monitor's own number.
 const std::string kMonitorNumber = "monitor_";
 
@@ -114,6 +121,23 @@ QString alarm_text(const std::string& code) {
         }
     }
     return QString::fromStdString(code);
+}
+
+QString camera_text(const std::string& name) {
+    for (const Entry& entry : kCameras) {
+        if (name == entry.code) {
+            return QCoreApplication::translate("codes", entry.text);
+        }
+    }
+    return QString::fromStdString(name);
+}
+
+QString lost_cameras_text(const std::string& value) {
+    QStringList names;
+    for (const QString& name : QString::fromStdString(value).split(QStringLiteral(", "), Qt::SkipEmptyParts)) {
+        names << camera_text(name.toStdString());
+    }
+    return names.join(QCoreApplication::translate("codes", ", "));
 }
 
 } // namespace ems::console

@@ -12,4 +12,10 @@ namespace ems::console {
 // no. 12"; an unknown code is shown, not hidden.
 QString alarm_text(const std::string& code);
 
+// A vehicle's camera by its name in the configuration; one that is not known is shown as it is named there.
+QString camera_text(const std::string& name);
+
+// The cameras that camera_lost names, "cabin, front".
+QString lost_cameras_text(const std::string& value);
+
 } // namespace ems::console

@@ -271,6 +271,9 @@ QString Words::alarmAction(const std::string& code) {
 }
 
 QString Words::alarmValue(const std::string& code, const std::string& value) {
+    if (code == "camera_lost") {
+        return lost_cameras_text(value);
+    }
     const auto space = value.find(' ');
     ems::wire::UnitState pressed{};
     if (code != "button_refused" || space == std::string::npos ||
@@ -426,19 +429,7 @@ QString Words::compass(int sector) {
 }
 
 QString Words::camera(const std::string& name) {
-    static const std::array<std::pair<std::string_view, const char*>, 6> kNames{
-        {{"cabin", QT_TR_NOOP("cabin")},
-         {"front", QT_TR_NOOP("front")},
-         {"rear", QT_TR_NOOP("rear")},
-         {"stretcher", QT_TR_NOOP("stretcher")},
-         {"helmet", QT_TR_NOOP("helmet")},
-         {"handheld", QT_TR_NOOP("handheld")}}};
-    for (const auto& [known, text] : kNames) {
-        if (known == name) {
-            return tr(text);
-        }
-    }
-    return qs(name);
+    return camera_text(name);
 }
 
 } // namespace ems::console

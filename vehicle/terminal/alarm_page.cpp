@@ -123,7 +123,7 @@ void AlarmPage::paintEvent(QPaintEvent* /*event*/) {
         const double wide = width() - left - kButtonWidth - 40;
         QString what = console::alarm_text(found->alarm().code());
         if (!found->alarm().value().empty()) {
-            what += QStringLiteral("　") + QString::fromStdString(found->alarm().value());
+            what += QStringLiteral("　") + TerminalWords::alarmValue(found->alarm());
         }
         paint_sized(*this, p, {left, row.top() + 8, wide, 40}, Qt::AlignVCenter, what, 26, Weight::bold,
                     theme_.color(Token::text_1));

@@ -161,7 +161,7 @@ void AlarmStrip::paintEvent(QPaintEvent* /*event*/) {
     QString text = alarm_mark(first.alarm().priority()) + QStringLiteral(" ") +
                    console::alarm_text(first.alarm().code());
     if (!first.alarm().value().empty()) {
-        text += QStringLiteral("　") + QString::fromStdString(first.alarm().value());
+        text += QStringLiteral("　") + TerminalWords::alarmValue(first.alarm());
     }
     if (first.latched()) {
         text += QStringLiteral("　") + tr("over, to be acknowledged");

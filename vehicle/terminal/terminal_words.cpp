@@ -1,5 +1,7 @@
 #include "vehicle/terminal/terminal_words.h"
 
+#include "console/theme/alarm_words.h"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -201,6 +203,10 @@ QString TerminalWords::change(const vehicle::CentreChange& change) {
     default:
         return tr("Something else changed. Call the centre.");
     }
+}
+
+QString TerminalWords::alarmValue(const wire::Alarm& alarm) {
+    return alarm.code() == "camera_lost" ? console::lost_cameras_text(alarm.value()) : QString::fromStdString(alarm.value());
 }
 
 QString TerminalWords::signal(vehicle::StandingAlarm::Signal signal) {

@@ -29,6 +29,7 @@ class TerminalWords {
     // Why the vehicle's computer did not take something: what it says is English and for its log.
     static QString refusal(const QString& reason);
     static QString signal(vehicle::StandingAlarm::Signal signal);
+    static QString alarmValue(const wire::Alarm& alarm); // what stands behind its name
     // What the centre changed while the link was away, and what counts.
     static QString change(const vehicle::CentreChange& change);
     // The console that speaks or holds the line open.
