@@ -70,8 +70,7 @@ namespace {
 void merge_posting(World& world, const PostingRow& row) {
     // By time and not by number: two desks take the numbers of their postings before either is stored.
     const auto refused = world.refused_postings.find(row.unit);
-    const bool is_news = refused == world.refused_postings.end() || refused->second.id == row.id ||
-                         row.created_us >= refused->second.ended_us;
+    const bool is_news = refused == world.refused_postings.end() || row.created_us >= refused->second.ended_us;
     if (is_news && row.state == PostingState::refused) {
         world.refused_postings[row.unit] = row;
     } else if (is_news) {
