@@ -194,7 +194,10 @@ void MapView::paintLabels(QPainter& p) {
             p.setPen(Qt::NoPen);
             p.setBrush(desk_.theme().color(Token::m_label));
             const double radius = requests_[i].rank == LabelRank::town ? 2.6 : 1.6;
-            p.drawEllipse(labels_[i].anchor, radius, radius);
+            const QPointF at = labels_[i].anchor;
+            if (taken_.is_free({at.x() - radius, at.y() - radius, 2 * radius, 2 * radius})) { // not over a symbol or words
+                p.drawEllipse(at, radius, radius);
+            }
         }
     }
     chosen_label_ = {};
