@@ -262,15 +262,8 @@ Backfill::Async<std::uint64_t> Backfill::take_offer(BackfillOffer offer) {
          kept_free = static_cast<std::uint64_t>(options_.free_mib) << 20U] {
             return begin_part(part, offer, kept_free);
         };
-    const auto here = co_await disk_.run<std::uint64_t>(std::move(begin));
-    if (!here) {
-        co_return Failure{here.error()};
-    }
-    if (*here < offer.bytes) {
-        co_return *here;
-    }
-    auto done = co_await finish(std::move(offer));
-    co_return done;
+    auto here = co_await write(std::move(offer), std::move(begin));
+    co_return here;
 }
 
 Backfill::Async<std::uint64_t> Backfill::take_range(BackfillOffer offer, std::uint64_t from,
@@ -285,7 +278,14 @@ Backfill::Async<std::uint64_t> Backfill::take_range(BackfillOffer offer, std::ui
                                                   bytes = std::move(bytes)] {
         return add_range(part, from, bytes);
     };
-    const auto here = co_await disk_.run<std::uint64_t>(std::move(add));
+    auto here = co_await write(std::move(offer), std::move(add));
+    co_return here;
+}
+
+// How many bytes are here behind `work` on the disk's thread; with all of them the file is finished.
+Backfill::Async<std::uint64_t> Backfill::write(BackfillOffer offer,
+                                               std::function<Result<std::uint64_t>()> work) {
+    const auto here = co_await disk_.run<std::uint64_t>(std::move(work));
     if (!here) {
         co_return Failure{here.error()};
     }

@@ -78,6 +78,7 @@ class Backfill {
     [[nodiscard]] std::string part_of(const BackfillOffer& offer) const;
     Async<std::uint64_t> take_offer(BackfillOffer offer);
     Async<std::uint64_t> take_range(BackfillOffer offer, std::uint64_t from, std::string bytes);
+    Async<std::uint64_t> write(BackfillOffer offer, std::function<Result<std::uint64_t>()> work);
     Async<std::uint64_t> finish(BackfillOffer offer);
     Async<void> file_away(BackfillOffer offer, std::string part, std::uint64_t frames);
     Async<void> open_database();

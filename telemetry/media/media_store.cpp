@@ -49,17 +49,9 @@ MediaStore::Async<void> MediaStore::announce(ServerPlace place) {
 }
 
 MediaStore::Async<std::vector<std::string>> MediaStore::vehicles(std::string region) {
-    const auto rows =
-        co_await db_.query("select vid from registry.vehicle where region = $1::text limit 1000",
-                           pg::Params::of(region));
-    if (!rows) {
-        co_return Failure{rows.error()};
-    }
-    std::vector<std::string> out;
-    for (std::size_t row = 0; row < rows->size(); ++row) {
-        out.emplace_back(rows->text(row, 0).value_or(""));
-    }
-    co_return out;
+    auto vids = co_await texts("select vid from registry.vehicle where region = $1::text limit 1000",
+                               pg::Params::of(region));
+    co_return vids;
 }
 
 MediaStore::Async<void> MediaStore::close_leftovers() {
@@ -183,18 +175,11 @@ MediaStore::Async<void> MediaStore::add_backfill(CameraKey camera, std::string p
 
 MediaStore::Async<std::vector<std::string>>
 MediaStore::without_row(std::vector<std::string> paths) {
-    const auto rows = co_await db_.query(
+    auto missing = co_await texts(
         "select p from unnest($2::text[]) p where not exists "
         "(select from media.recorded_file where server = $1::text and path = p)",
         pg::Params::of(server_, paths));
-    if (!rows) {
-        co_return Failure{rows.error()};
-    }
-    std::vector<std::string> out;
-    for (std::size_t row = 0; row < rows->size(); ++row) {
-        out.emplace_back(rows->text(row, 0).value_or(""));
-    }
-    co_return out;
+    co_return missing;
 }
 
 MediaStore::Async<void> MediaStore::add_found(CameraKey camera, Segment segment) {
@@ -212,6 +197,18 @@ MediaStore::Async<void> MediaStore::add_found(CameraKey camera, Segment segment)
                        ServerTime{segment.first_us}, ServerTime{segment.last_us},
                        number(segment.frames), number(segment.bytes)));
     co_return done(rows);
+}
+
+MediaStore::Async<std::vector<std::string>> MediaStore::texts(std::string sql, pg::Params params) {
+    const auto rows = co_await db_.query(std::move(sql), std::move(params));
+    if (!rows) {
+        co_return Failure{rows.error()};
+    }
+    std::vector<std::string> out;
+    for (std::size_t row = 0; row < rows->size(); ++row) {
+        out.emplace_back(rows->text(row, 0).value_or(""));
+    }
+    co_return out;
 }
 
 MediaStore::Async<std::vector<RecordedFile>> MediaStore::files(std::string sql, pg::Params params) {

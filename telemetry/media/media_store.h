@@ -94,6 +94,7 @@ class MediaStore {
     Async<void> forget(std::string path);
 
   private:
+    Async<std::vector<std::string>> texts(std::string sql, pg::Params params); // of the first column
     Async<std::vector<RecordedFile>> files(std::string sql, pg::Params params);
 
     pg::Connection& db_;
