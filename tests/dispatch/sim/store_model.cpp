@@ -221,7 +221,7 @@ StoreModel::Refused StoreModel::run(const Operation& operation, const std::strin
     }
     if (const auto* op = std::get_if<NewAssignment>(&operation)) {
         touched.assignments.insert(op->row.id);
-        return assign(*op, now_us);
+        return assign(*op, term, now_us);
     }
     if (const auto* op = std::get_if<QueueCommand>(&operation)) {
         touched.commands.insert(op->row.id);
@@ -415,7 +415,11 @@ StoreModel::Refused StoreModel::recommend(const StoreRecommendation& op) {
     return {};
 }
 
-StoreModel::Refused StoreModel::assign(const NewAssignment& op, std::int64_t now_us) {
+StoreModel::Refused StoreModel::assign(const NewAssignment& op, std::uint64_t term, std::int64_t now_us) {
+    // The table has a fence of its own: a term that was learned within the write set ends the writer's.
+    if (switches.fence && term != term_) {
+        return Refusal::term_stale;
+    }
     if (length(op.override_reason) > kTextMax) {
         return Refusal::values;
     }

@@ -142,7 +142,7 @@ class StoreModel {
     Refused set(const SetAssignment& op);
     Refused set(const SetUnit& op, std::int64_t now_us);
     Refused recommend(const StoreRecommendation& op);
-    Refused assign(const NewAssignment& op, std::int64_t now_us);
+    Refused assign(const NewAssignment& op, std::uint64_t term, std::int64_t now_us);
     Refused queue(const QueueCommand& op);
     Refused set(const SetCommand& op);
     Refused add(const AddStamp& op, std::int64_t now_us);
