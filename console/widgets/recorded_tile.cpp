@@ -1,5 +1,6 @@
 #include "console/widgets/recorded_tile.h"
 
+#include "console/theme/alarm_words.h"
 #include "console/theme/metrics.h"
 #include "console/theme/symbols.h"
 #include "console/theme/time_text.h"
@@ -89,7 +90,7 @@ void RecordedTile::paintEvent(QPaintEvent* /*event*/) {
     const Theme& theme = player_.desk().theme();
     p.fillRect(rect(), theme.color(Token::v_bg));
     const auto* unit = player_.desk().state().unit(unit_id_);
-    QString caption = (unit == nullptr ? QString{} : qs(unit->name())) + QStringLiteral("　") + Words::camera(camera_);
+    QString caption = (unit == nullptr ? QString{} : qs(unit->name())) + QStringLiteral("　") + camera_text(camera_);
     if (!picture_.isNull()) {
         paint_picture(p, fitted_box(picture_.size(), size()), picture_);
         const auto tenths = static_cast<int>(*shown_us_ % 1'000'000 / 100'000);

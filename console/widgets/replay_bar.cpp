@@ -1,6 +1,7 @@
 #include "console/widgets/replay_bar.h"
 
 #include "console/model/stages.h"
+#include "console/theme/alarm_words.h"
 #include "console/theme/metrics.h"
 #include "console/theme/symbols.h"
 #include "console/theme/time_text.h"
@@ -99,7 +100,7 @@ QString replay_entry_text(const ReplayEntry& entry, const Desk& desk) {
                (entry.what == "crew" ? QCoreApplication::translate("replay", "crew") : qs(entry.what)) + QStringLiteral(" ") +
                qs(elapsed_text(entry.to_us - entry.at_us));
     case ReplayEntry::Kind::picture:
-        return who + QCoreApplication::translate("replay", "picture stored") + QStringLiteral(" · ") + Words::camera(entry.what) +
+        return who + QCoreApplication::translate("replay", "picture stored") + QStringLiteral(" · ") + camera_text(entry.what) +
                QStringLiteral(" · ") + qs(entry.detail);
     case ReplayEntry::Kind::note:
         return QCoreApplication::translate("replay", "note:") + QStringLiteral(" ") + qs(entry.what) + QStringLiteral(" · ") +
@@ -108,7 +109,7 @@ QString replay_entry_text(const ReplayEntry& entry, const Desk& desk) {
         break;
     }
     return who + QCoreApplication::translate("replay", "gap") + QStringLiteral(" ") +
-           (entry.what == "vitals" ? QCoreApplication::translate("replay", "vital signs") : Words::camera(entry.what)) +
+           (entry.what == "vitals" ? QCoreApplication::translate("replay", "vital signs") : camera_text(entry.what)) +
            QStringLiteral(" ") + qs(elapsed_text(entry.to_us - entry.at_us));
 }
 

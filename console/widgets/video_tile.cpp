@@ -1,6 +1,7 @@
 #include "console/widgets/video_tile.h"
 
 #include "console/model/ageing.h"
+#include "console/theme/alarm_words.h"
 #include "console/theme/drill_marks.h"
 #include "console/theme/metrics.h"
 #include "console/theme/symbols.h"
@@ -150,7 +151,7 @@ QString VideoTile::sourceText() const {
         return {};
     }
     const auto* unit = desk_.state().unit(channel_->unit_id);
-    return (unit == nullptr ? QString{} : qs(unit->name())) + QStringLiteral("　") + Words::camera(channel_->camera);
+    return (unit == nullptr ? QString{} : qs(unit->name())) + QStringLiteral("　") + camera_text(channel_->camera);
 }
 
 void VideoTile::showEvent(QShowEvent* event) {

@@ -428,8 +428,4 @@ QString Words::compass(int sector) {
     return names[static_cast<std::size_t>(sector) % names.size()];
 }
 
-QString Words::camera(const std::string& name) {
-    return camera_text(name);
-}
-
 } // namespace ems::console

@@ -56,8 +56,6 @@ class Words {
     static QString placeKind(map::NameKind kind);
     // 0 north, clockwise to 7.
     static QString compass(int sector);
-    // Of those that have a usual name, else as it is called in the vehicle.
-    static QString camera(const std::string& name);
 };
 
 inline QString qs(const std::string& text) {
