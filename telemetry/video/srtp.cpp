@@ -8,7 +8,9 @@
 #include <srtp2/srtp.h>
 
 #include "telemetry/base/assert.h"
+#include "telemetry/base/log.h"
 #include "telemetry/seal/random.h"
+#include "telemetry/video/gcm_cipher.h"
 #include "telemetry/video/rtp.h"
 
 namespace ems::video {
@@ -21,7 +23,12 @@ void start_library() {
     static std::once_flag once;
     // A second caller in the process (GStreamer's own SRTP elements) makes this fail harmlessly;
     // whether the library works shows when the stream is created.
-    std::call_once(once, [] { static_cast<void>(srtp_init()); });
+    std::call_once(once, [] {
+        static_cast<void>(srtp_init());
+        if (!use_own_gcm_cipher()) {
+            EMS_LOG(warn, "srtp", "libsrtp keeps its own cipher: packets cost more than they need");
+        }
+    });
 }
 
 Failure refused(srtp_err_status_t status) {

@@ -31,10 +31,8 @@ namespace {
 
 using namespace ems;
 using namespace std::chrono_literals;
-using bench::Fanout;
 using bench::LoopOptions;
 using bench::MediaLoop;
-using bench::Pace;
 using std::chrono::milliseconds;
 
 constexpr unsigned kSeeds = 5;
@@ -51,24 +49,22 @@ test::Faults way(double loss) {
 }
 
 void fanout() {
+    constexpr std::size_t kRounds = 9;
     for (const std::size_t viewers : {1U, 2U, 4U}) {
-        const double raw = bench::raw_send_ns(viewers, Pace::saturated, 1500ms);
-        const double plain = bench::relay_ns(viewers, Fanout::plain, Pace::saturated, 1500ms);
-        const double segmented =
-            bench::relay_ns(viewers, Fanout::plain_segmented, Pace::saturated, 1500ms);
-        std::printf(
-            "viewers %zu: sendmmsg %.0f ns, relay %.0f ns, with UDP_SEGMENT %.0f ns a packet\n",
-            viewers, raw, plain, segmented);
+        const bench::FanoutCost cost = bench::fanout_cost(viewers, kRounds, 300ms);
+        std::printf("viewers %zu: sendmmsg %.0f ns, relay %.0f ns (%.2f), with UDP_SEGMENT %.0f ns "
+                    "(%.2f) a packet\n",
+                    viewers, cost.raw_ns, cost.plain_ns, cost.plain_ratio, cost.segmented_ns,
+                    cost.segmented_ratio);
         if (viewers == 4) {
-            std::printf("figure fanout_vs_sendmmsg %.3f\n", raw / plain);
-            std::printf("figure fanout_gso_vs_sendmmsg %.3f\n", raw / segmented);
+            std::printf("figure fanout_vs_sendmmsg %.3f\n", cost.plain_ratio);
+            std::printf("figure fanout_gso_vs_sendmmsg %.3f\n", cost.segmented_ratio);
         }
     }
-    const double raw = bench::raw_send_ns(4, Pace::paced_1500, 3000ms);
-    const double full = bench::relay_ns(4, Fanout::full, Pace::paced_1500, 3000ms);
-    std::printf("1500 packets/s to 4 viewers: sendmmsg %.0f ns, full relay %.0f ns a packet\n", raw,
-                full);
-    std::printf("figure full_cost_vs_sendmmsg %.3f\n", full / raw);
+    const bench::FullCost full = bench::full_cost(4, kRounds, 600ms);
+    std::printf("1500 packets/s to 4 viewers: sendmmsg %.0f ns, full relay %.0f ns a packet\n",
+                full.raw_ns, full.full_ns);
+    std::printf("figure full_cost_vs_sendmmsg %.3f\n", full.ratio);
 }
 
 void fleet() {

@@ -26,6 +26,7 @@
 #include "telemetry/media/udp_relay.h"
 #include "telemetry/video/media_sender.h"
 #include "telemetry/video/rtcp.h"
+#include "tests/bench/statistics.h"
 #include "tests/support/free_port.h"
 #include "tests/support/run_on.h"
 
@@ -36,6 +37,8 @@ using std::chrono::milliseconds;
 using Bytes = std::vector<std::uint8_t>;
 
 constexpr std::size_t kBurst = 8;
+
+enum class Pace { saturated, paced_1500 };
 
 [[noreturn]] void end(const char* sentence) {
     std::fprintf(stderr, "ems-bench-media: %s\n", sentence);
@@ -236,76 +239,157 @@ class Camera {
     std::array<std::uint8_t, video::kPacketSizeMax + video::kSrtpOverhead> buffer_{};
 };
 
-} // namespace
-
-double raw_send_ns(std::size_t viewers, Pace pace, milliseconds time) {
+std::vector<std::unique_ptr<Socket>> sinks_for(std::size_t viewers) {
     std::vector<std::unique_ptr<Socket>> sinks;
     for (std::size_t i = 0; i < viewers; ++i) {
         sinks.push_back(std::make_unique<Socket>());
     }
-    const Socket from;
-    std::array<std::uint8_t, kFanoutPacket> packet{};
-    iovec part{packet.data(), packet.size()};
-    std::vector<mmsghdr> heads(viewers * (pace == Pace::saturated ? 32 : kBurst));
-    for (std::size_t i = 0; i < heads.size(); ++i) {
-        heads[i].msg_hdr = {};
-        heads[i].msg_hdr.msg_name = const_cast<sockaddr_in*>(&sinks[i % viewers]->address());
-        heads[i].msg_hdr.msg_namelen = sizeof(sockaddr_in);
-        heads[i].msg_hdr.msg_iov = &part;
-        heads[i].msg_hdr.msg_iovlen = 1;
-    }
-    std::uint64_t sent = 0;
-    const double before = thread_cpu_ns();
-    play(pace, time, [&] {
-        const int count = sendmmsg(from.fd(), heads.data(), static_cast<unsigned>(heads.size()), 0);
-        sent += count > 0 ? static_cast<std::uint64_t>(count) : 0;
-    });
-    return (thread_cpu_ns() - before) / static_cast<double>(sent);
+    return sinks;
 }
 
-double relay_ns(std::size_t viewers, Fanout fanout, Pace pace, milliseconds time) {
-    if (fanout == Fanout::full) {
-        media::Hub hub{media::HubLimits{}, {}};
-        MeasuredRelay relay{hub, media::Segmentation::when_there};
-        Camera camera{relay, hub, 1, viewers};
-        play(pace, milliseconds{300}, [&] { camera.send(kBurst); });
-        std::uint64_t relayed = 0;
-        relay.on_thread([&] { relayed = hub.counters().relayed; });
-        const double before = relay.cpu_ns();
+std::vector<video::Endpoint> endpoints_of(const std::vector<std::unique_ptr<Socket>>& sinks) {
+    std::vector<video::Endpoint> out;
+    for (const auto& sink : sinks) {
+        out.push_back(sink->endpoint());
+    }
+    return out;
+}
+
+// A loop that does nothing but sendmmsg to its sinks.
+class RawLoop {
+  public:
+    RawLoop(std::size_t viewers, Pace pace)
+        : pace_(pace), sinks_(sinks_for(viewers)),
+          heads_(viewers * (pace == Pace::saturated ? 32 : kBurst)) {
+        for (std::size_t i = 0; i < heads_.size(); ++i) {
+            heads_[i].msg_hdr = {};
+            heads_[i].msg_hdr.msg_name = const_cast<sockaddr_in*>(&sinks_[i % viewers]->address());
+            heads_[i].msg_hdr.msg_namelen = sizeof(sockaddr_in);
+            heads_[i].msg_hdr.msg_iov = &part_;
+            heads_[i].msg_hdr.msg_iovlen = 1;
+        }
+    }
+    double ns_per_packet(milliseconds time) {
+        std::uint64_t sent = 0;
+        const double before = thread_cpu_ns();
+        play(pace_, time, [&] {
+            const int count =
+                sendmmsg(from_.fd(), heads_.data(), static_cast<unsigned>(heads_.size()), 0);
+            sent += count > 0 ? static_cast<std::uint64_t>(count) : 0;
+        });
+        return (thread_cpu_ns() - before) / static_cast<double>(sent);
+    }
+
+  private:
+    const Pace pace_;
+    const std::vector<std::unique_ptr<Socket>> sinks_;
+    const Socket from_;
+    std::array<std::uint8_t, kFanoutPacket> packet_{};
+    iovec part_{packet_.data(), packet_.size()};
+    std::vector<mmsghdr> heads_;
+};
+
+// The relay without its hub, fed as fast as one thread can.
+class PlainRelay {
+  public:
+    PlainRelay(std::size_t viewers, media::Segmentation segmentation)
+        : sinks_(sinks_for(viewers)), copier_(endpoints_of(sinks_)), relay_(copier_, segmentation) {}
+    double ns_per_packet(milliseconds time) {
+        const std::uint64_t sent_before = sent();
+        const double before = relay_.cpu_ns();
+        play(Pace::saturated, time, [&] {
+            for (std::size_t i = 0; i < kBurst; ++i) {
+                from_.send(packet_, relay_.endpoint());
+            }
+        });
+        const double after = relay_.cpu_ns();
+        return (after - before) / static_cast<double>(sent() - sent_before);
+    }
+
+  private:
+    std::uint64_t sent() {
+        std::uint64_t out = 0;
+        relay_.on_thread([&] { out = copier_.sent(); });
+        return out;
+    }
+    const std::vector<std::unique_ptr<Socket>> sinks_;
+    Copier copier_;
+    MeasuredRelay relay_;
+    const Socket from_;
+    std::array<std::uint8_t, kFanoutPacket> packet_{};
+};
+
+// The relay with its hub and one camera.
+class FullRelay {
+  public:
+    explicit FullRelay(std::size_t viewers)
+        : relay_(hub_, media::Segmentation::when_there), camera_(relay_, hub_, 1, viewers) {
+        play(Pace::paced_1500, milliseconds{300}, [&] { camera_.send(kBurst); });
+    }
+    double ns_per_packet(milliseconds time) {
+        const std::uint64_t relayed_before = relayed();
+        const double before = relay_.cpu_ns();
         Ticks report_at = SystemClock{}.ticks();
-        play(pace, time, [&] {
-            camera.send(kBurst);
+        play(Pace::paced_1500, time, [&] {
+            camera_.send(kBurst);
             if (SystemClock{}.ticks() >= report_at) {
-                camera.report();
+                camera_.report();
                 report_at += std::chrono::seconds{1};
             }
         });
-        const double after = relay.cpu_ns();
-        relay.on_thread([&] { relayed = hub.counters().relayed - relayed; });
-        return (after - before) / static_cast<double>(relayed);
+        const double after = relay_.cpu_ns();
+        return (after - before) / static_cast<double>(relayed() - relayed_before);
     }
-    std::vector<std::unique_ptr<Socket>> sinks;
-    std::vector<video::Endpoint> to;
-    for (std::size_t i = 0; i < viewers; ++i) {
-        sinks.push_back(std::make_unique<Socket>());
-        to.push_back(sinks.back()->endpoint());
+
+  private:
+    std::uint64_t relayed() {
+        std::uint64_t out = 0;
+        relay_.on_thread([&] { out = hub_.counters().relayed; });
+        return out;
     }
-    Copier copier{to};
-    MeasuredRelay relay{copier, fanout == Fanout::plain_segmented ? media::Segmentation::when_there
-                                                                  : media::Segmentation::never};
-    const Socket from;
-    std::array<std::uint8_t, kFanoutPacket> packet{};
-    std::uint64_t sent = 0;
-    relay.on_thread([&] { sent = copier.sent(); });
-    const double before = relay.cpu_ns();
-    play(pace, time, [&] {
-        for (std::size_t i = 0; i < kBurst; ++i) {
-            from.send(packet, relay.endpoint());
-        }
-    });
-    const double after = relay.cpu_ns();
-    relay.on_thread([&] { sent = copier.sent() - sent; });
-    return (after - before) / static_cast<double>(sent);
+    media::Hub hub_{media::HubLimits{}, {}};
+    MeasuredRelay relay_;
+    Camera camera_;
+};
+
+double median(const std::vector<double>& values) {
+    return quantile(values, 0.5);
+}
+
+} // namespace
+
+FanoutCost fanout_cost(std::size_t viewers, std::size_t rounds, milliseconds window) {
+    RawLoop raw{viewers, Pace::saturated};
+    PlainRelay plain{viewers, media::Segmentation::never};
+    PlainRelay segmented{viewers, media::Segmentation::when_there};
+    std::vector<double> raw_ns;
+    std::vector<double> plain_ns;
+    std::vector<double> segmented_ns;
+    std::vector<double> plain_ratios;
+    std::vector<double> segmented_ratios;
+    for (std::size_t round = 0; round < rounds; ++round) {
+        raw_ns.push_back(raw.ns_per_packet(window));
+        plain_ns.push_back(plain.ns_per_packet(window));
+        segmented_ns.push_back(segmented.ns_per_packet(window));
+        plain_ratios.push_back(raw_ns.back() / plain_ns.back());
+        segmented_ratios.push_back(raw_ns.back() / segmented_ns.back());
+    }
+    return {median(raw_ns), median(plain_ns), median(segmented_ns), median(plain_ratios),
+            median(segmented_ratios)};
+}
+
+FullCost full_cost(std::size_t viewers, std::size_t rounds, milliseconds window) {
+    RawLoop raw{viewers, Pace::paced_1500};
+    FullRelay full{viewers};
+    std::vector<double> raw_ns;
+    std::vector<double> full_ns;
+    std::vector<double> ratios;
+    for (std::size_t round = 0; round < rounds; ++round) {
+        raw_ns.push_back(raw.ns_per_packet(window));
+        full_ns.push_back(full.ns_per_packet(window));
+        ratios.push_back(full_ns.back() / raw_ns.back());
+    }
+    return {median(raw_ns), median(full_ns), median(ratios)};
 }
 
 double viewer_bytes() {

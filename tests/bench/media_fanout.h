@@ -9,13 +9,26 @@ namespace ems::bench {
 
 inline constexpr std::size_t kFanoutPacket = 1200;
 
-enum class Pace { saturated, paced_1500 };
-enum class Fanout { plain, plain_segmented, full };
+// Medians of rounds in which each is measured in turn, so that what else the machine does meets all.
+struct FanoutCost {
+    // A loop that only sends; the relay that receives, copies and sends; the same with UDP_SEGMENT.
+    double raw_ns{0};
+    double plain_ns{0};
+    double segmented_ns{0};
+    // Packets per CPU second against the loop's of the same round.
+    double plain_ratio{0};
+    double segmented_ratio{0};
+};
+// Saturated.
+FanoutCost fanout_cost(std::size_t viewers, std::size_t rounds, std::chrono::milliseconds window);
 
-// Nanoseconds per packet of a loop that only sends to `viewers` addresses.
-double raw_send_ns(std::size_t viewers, Pace pace, std::chrono::milliseconds time);
-// The same of the relay: receiving, copying or (full) the hub with all it does, and sending.
-double relay_ns(std::size_t viewers, Fanout fanout, Pace pace, std::chrono::milliseconds time);
+struct FullCost {
+    double raw_ns{0};
+    double full_ns{0}; // with the hub and all it does
+    double ratio{0};   // median over the rounds
+};
+// At 1,500 packets a second.
+FullCost full_cost(std::size_t viewers, std::size_t rounds, std::chrono::milliseconds window);
 
 struct FleetCost {
     double core_percent{0};

@@ -2,7 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include <iterator>
+#include <span>
+#include <string>
 #include <vector>
+
+#include <fmt/format.h>
 
 #include "telemetry/video/barcode.h"
 #include "telemetry/video/grants.h"
@@ -22,6 +27,14 @@ std::vector<std::uint8_t> plain(std::uint16_t seq) {
     set_seq(packet, seq);
     set_ssrc(packet, kSsrc);
     return packet;
+}
+
+std::string hex(std::span<const std::uint8_t> bytes) {
+    std::string text;
+    for (const std::uint8_t byte : bytes) {
+        fmt::format_to(std::back_inserter(text), "{:02x}", byte);
+    }
+    return text;
 }
 
 std::vector<std::uint8_t> sealed(SrtpStream& stream, std::uint16_t seq) {
@@ -85,6 +98,28 @@ TEST(Srtp, ControlPacketsRoundTrip) {
         ASSERT_TRUE(back);
         EXPECT_TRUE(parse_rtcp(std::span{packet}.first(*back))->key_frame_wanted);
     }
+}
+
+// As libsrtp 2.5 seals them with the cipher it comes with (NSS): keys 0 to 27, the SSRC above.
+TEST(Srtp, SealsTheBytesThatLibsrtpsOwnCipherSeals) {
+    std::string key;
+    for (char byte = 0; byte < static_cast<char>(kMediaKeySize); ++byte) {
+        key.push_back(byte);
+    }
+    SrtpStream sender{MediaKey::from_bytes(key).value(), kSsrc};
+    auto media = plain(0x1234);
+    for (std::size_t i = 4; i < 8; ++i) {
+        media[i] = 0x41;
+    }
+    media.resize(60 + kSrtpOverhead);
+    media.resize(sender.protect_rtp(media, 60).value());
+    EXPECT_EQ(hex(media), "806012344141414101020300c3600139556868f95c949ca10e7505a2b1aa8b545ec1ec4b"
+                          "81d750c48b463694e95fcdfb998461a6b04432eac1aacd7a56b9a64372369e0c91f5dde0"
+                          "25269144");
+    std::vector<std::uint8_t> control{0x81, 206, 0, 2, 1, 2, 3, 0, 0, 0, 0, 9}; // picture loss
+    control.resize(12 + kSrtpOverhead);
+    control.resize(sender.protect_rtcp(control, 12).value());
+    EXPECT_EQ(hex(control), "81ce000201020300bc112fafb548269dfc926e87bc8a2e2c6fb1025d80000001");
 }
 
 TEST(Grant, KeysOpenOnlyWithTheirOwnRow) {
