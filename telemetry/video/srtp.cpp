@@ -10,7 +10,7 @@
 #include "telemetry/base/assert.h"
 #include "telemetry/base/log.h"
 #include "telemetry/seal/random.h"
-#include "telemetry/video/gcm_cipher.h"
+#include "telemetry/video/srtp_ciphers.h"
 #include "telemetry/video/rtp.h"
 
 namespace ems::video {
@@ -25,8 +25,8 @@ void start_library() {
     // whether the library works shows when the stream is created.
     std::call_once(once, [] {
         static_cast<void>(srtp_init());
-        if (!use_own_gcm_cipher()) {
-            EMS_LOG(warn, "srtp", "libsrtp keeps its own cipher: packets cost more than they need");
+        if (!use_openssl_ciphers()) {
+            EMS_LOG(warn, "srtp", "libsrtp keeps its own ciphers: packets cost more than they need");
         }
     });
 }

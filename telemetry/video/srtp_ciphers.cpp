@@ -1,5 +1,6 @@
-#include "telemetry/video/gcm_cipher.h"
+#include "telemetry/video/srtp_ciphers.h"
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -20,11 +21,14 @@ struct FreeContext {
 };
 using Context = std::unique_ptr<EVP_CIPHER_CTX, FreeContext>;
 
+constexpr std::size_t kBlockSize = 16;
+
 // One direction's key; used by one thread at a time, as its stream is.
 struct State {
     srtp_cipher_t cipher{};
     Context context{EVP_CIPHER_CTX_new()};
-    int tag_size{0};
+    int tag_size{0};                             // of GCM
+    std::array<std::uint8_t, kBlockSize> salt{}; // of counter mode
 };
 
 State& state_of(void* state) {
@@ -35,12 +39,26 @@ srtp_err_status_t status_of(int openssl_result, srtp_err_status_t otherwise) {
     return openssl_result == 1 ? srtp_err_status_ok : otherwise;
 }
 
-srtp_err_status_t allocate(srtp_cipher_pointer_t* cipher, int key_size, int tag_size);
+srtp_err_status_t allocate(srtp_cipher_pointer_t* cipher, const srtp_cipher_type_t& type,
+                           int key_size, int tag_size) {
+    std::unique_ptr<State> state{new (std::nothrow) State};
+    if (!state || !state->context) {
+        return srtp_err_status_alloc_fail;
+    }
+    state->tag_size = tag_size;
+    state->cipher = {&type, state.get(), key_size, static_cast<int>(type.id)};
+    *cipher = &state.release()->cipher;
+    return srtp_err_status_ok;
+}
 
 srtp_err_status_t release(srtp_cipher_pointer_t cipher) {
     delete static_cast<State*>(cipher->state); // the cipher lies within it
     return srtp_err_status_ok;
 }
+
+namespace gcm {
+
+srtp_err_status_t allocate_gcm(srtp_cipher_pointer_t* cipher, int key_size, int tag_size);
 
 srtp_err_status_t set_key(void* state, const std::uint8_t* key) {
     return status_of(EVP_CipherInit_ex2(state_of(state).context.get(), EVP_aes_128_gcm(), key,
@@ -138,29 +156,102 @@ const srtp_cipher_test_case_t kTestCase{SRTP_AES_GCM_128_KEY_LEN_WSALT,
                                         kTagSizeMax,
                                         nullptr};
 
-const srtp_cipher_type_t kType{allocate,       release,         set_key,
+const srtp_cipher_type_t kType{allocate_gcm,   release,         set_key,
                                add_associated, encrypt,         decrypt,
                                set_iv,         take_tag,        "AES-128-GCM of OpenSSL",
                                &kTestCase,     SRTP_AES_GCM_128};
 
-srtp_err_status_t allocate(srtp_cipher_pointer_t* cipher, int key_size, int tag_size) {
+srtp_err_status_t allocate_gcm(srtp_cipher_pointer_t* cipher, int key_size, int tag_size) {
     if (key_size != SRTP_AES_GCM_128_KEY_LEN_WSALT || tag_size <= 0 || tag_size > kTagSizeMax) {
         return srtp_err_status_bad_param;
     }
-    std::unique_ptr<State> state{new (std::nothrow) State};
-    if (!state || !state->context) {
-        return srtp_err_status_alloc_fail;
-    }
-    state->tag_size = tag_size;
-    state->cipher = {&kType, state.get(), key_size, SRTP_AES_GCM_128};
-    *cipher = &state.release()->cipher;
-    return srtp_err_status_ok;
+    return allocate(cipher, kType, key_size, tag_size);
 }
 
+} // namespace gcm
+
+// RFC 3711 section 4.1.1.
+namespace counter {
+
+constexpr std::size_t kKeySize = 16;
+constexpr std::size_t kSaltSize = 14;
+static_assert(kKeySize + kSaltSize == SRTP_AES_ICM_128_KEY_LEN_WSALT);
+
+srtp_err_status_t allocate_counter(srtp_cipher_pointer_t* cipher, int key_size, int tag_size);
+
+srtp_err_status_t set_key(void* state, const std::uint8_t* key) {
+    State& own = state_of(state);
+    std::copy_n(key + kKeySize, kSaltSize, own.salt.begin());
+    return status_of(
+        EVP_CipherInit_ex2(own.context.get(), EVP_aes_128_ctr(), key, nullptr, 1, nullptr),
+        srtp_err_status_init_fail);
+}
+
+srtp_err_status_t set_iv(void* state, std::uint8_t* iv, srtp_cipher_direction_t /*direction*/) {
+    State& own = state_of(state);
+    std::array<std::uint8_t, kBlockSize> first{};
+    for (std::size_t i = 0; i < first.size(); ++i) {
+        first[i] = static_cast<std::uint8_t>(own.salt[i] ^ iv[i]);
+    }
+    return status_of(
+        EVP_CipherInit_ex2(own.context.get(), nullptr, nullptr, first.data(), 1, nullptr),
+        srtp_err_status_init_fail);
+}
+
+srtp_err_status_t run(void* state, std::uint8_t* buffer, unsigned* size) {
+    int done = 0;
+    return status_of(EVP_CipherUpdate(state_of(state).context.get(), buffer, &done, buffer,
+                                      static_cast<int>(*size)),
+                     srtp_err_status_cipher_fail);
+}
+
+// RFC 3711, appendix B.2.
+constexpr std::array<std::uint8_t, SRTP_AES_ICM_128_KEY_LEN_WSALT> kTestKey{
+    0x2b, 0x7e, 0x15, 0x16, 0x28, 0xae, 0xd2, 0xa6, 0xab, 0xf7, 0x15, 0x88, 0x09, 0xcf, 0x4f,
+    0x3c, 0xf0, 0xf1, 0xf2, 0xf3, 0xf4, 0xf5, 0xf6, 0xf7, 0xf8, 0xf9, 0xfa, 0xfb, 0xfc, 0xfd};
+std::array<std::uint8_t, kBlockSize> test_iv{}; // libsrtp wants it writable
+constexpr std::array<std::uint8_t, 32> kTestText{};
+constexpr std::array<std::uint8_t, 32> kTestSealed{
+    0xe0, 0x3e, 0xad, 0x09, 0x35, 0xc9, 0x5e, 0x80, 0xe1, 0x66, 0xb1, 0x6d, 0xd9, 0x2b, 0x4e, 0xb4,
+    0xd2, 0x35, 0x13, 0x16, 0x2b, 0x02, 0xd0, 0xf7, 0x2a, 0x43, 0xa2, 0xfe, 0x4a, 0x5f, 0x97, 0xab};
+
+const srtp_cipher_test_case_t kTestCase{SRTP_AES_ICM_128_KEY_LEN_WSALT,
+                                        kTestKey.data(),
+                                        test_iv.data(),
+                                        kTestText.size(),
+                                        kTestText.data(),
+                                        kTestSealed.size(),
+                                        kTestSealed.data(),
+                                        0,
+                                        nullptr,
+                                        0,
+                                        nullptr};
+
+const srtp_cipher_type_t kType{allocate_counter,
+                               release,
+                               set_key,
+                               nullptr,
+                               run,
+                               run,
+                               set_iv,
+                               nullptr,
+                               "AES-128 counter mode of OpenSSL",
+                               &kTestCase,
+                               SRTP_AES_ICM_128};
+
+srtp_err_status_t allocate_counter(srtp_cipher_pointer_t* cipher, int key_size, int /*tag_size*/) {
+    if (key_size != SRTP_AES_ICM_128_KEY_LEN_WSALT) {
+        return srtp_err_status_bad_param;
+    }
+    return allocate(cipher, kType, key_size, 0);
+}
+
+} // namespace counter
 } // namespace
 
-bool use_own_gcm_cipher() {
-    return srtp_replace_cipher_type(&kType, SRTP_AES_GCM_128) == srtp_err_status_ok;
+bool use_openssl_ciphers() {
+    return srtp_replace_cipher_type(&gcm::kType, SRTP_AES_GCM_128) == srtp_err_status_ok &&
+           srtp_replace_cipher_type(&counter::kType, SRTP_AES_ICM_128) == srtp_err_status_ok;
 }
 
 } // namespace ems::video
