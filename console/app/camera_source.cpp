@@ -111,6 +111,7 @@ void CameraSource::replace(std::unique_lock<std::mutex>& lock, const std::option
     }
     lock.lock();
     receiver_ = std::move(made);
+    receiver_order_ = order;
     if (order == order_) {
         problem_ = std::move(problem);
     }
@@ -154,6 +155,9 @@ VideoFigures CameraSource::figures() const {
         figures.server_heard = stats.heard_at != Ticks{} && SystemClock{}.ticks() - stats.heard_at < kHeardFor;
         figures.by_tls = stats.by_stream;
         figures.refused_encoding = QString::fromStdString(stats.refused_encoding);
+        if (receiver_order_ == order_) { // never the state of the camera watched before
+            figures.recording = stats.recording;
+        }
     }
     return figures;
 }

@@ -55,6 +55,7 @@ class CameraSource final : public VideoSource {
     std::optional<VideoPicture> newest_;
     QString problem_;
     std::unique_ptr<video::VideoReceiver> receiver_;
+    std::uint64_t receiver_order_{0}; // by which it was made
     std::thread thread_;
 };
 

@@ -11,7 +11,7 @@ using enum Owner;
 using enum AlarmClass;
 using enum Grade;
 
-constexpr std::array<AlarmReason, 29> kRows{{
+constexpr std::array<AlarmReason, 30> kRows{{
     {"ecg_lead_off", vehicle, physician, technical, low, medium, 300,
      {Damper::vehicle, 0, 15'000}, "unit_lost",
      QT_TRANSLATE_NOOP("alarms", "An electrode is off a patient"),
@@ -52,6 +52,11 @@ constexpr std::array<AlarmReason, 29> kRows{{
      QT_TRANSLATE_NOOP("alarms", "A camera of the vehicle gives no picture"),
      QT_TRANSLATE_NOOP("alarms", "Nobody at the centre sees the patient"),
      QT_TRANSLATE_NOOP("alarms", "Ask the crew to look at the camera and its cable")},
+    {"recording_failed", desk, physician, technical, low, low, 600,
+     {Damper::desk, 0, 15'000}, "",
+     QT_TRANSLATE_NOOP("alarms", "The media server's disk is full, fails, or takes too little"),
+     QT_TRANSLATE_NOOP("alarms", "Pictures of this patient are missing from the record of the case"),
+     QT_TRANSLATE_NOOP("alarms", "Store single pictures: S on the tile; tell the one who is on call")},
     {"monitor_fault", vehicle, physician, technical, medium, medium, 300,
      {Damper::vehicle, 0, 15'000}, "unit_lost",
      QT_TRANSLATE_NOOP("alarms", "A module of the monitor failed"),

@@ -70,6 +70,7 @@ constexpr std::array kAlarms{
     Entry{"monitor_lost", QT_TRANSLATE_NOOP("codes", "Monitor disconnected")},
     Entry{"ecg_lost", QT_TRANSLATE_NOOP("codes", "ECG disconnected")},
     Entry{"camera_lost", QT_TRANSLATE_NOOP("codes", "Camera without picture")},
+    Entry{"recording_failed", QT_TRANSLATE_NOOP("codes", "Video is not recorded")},
     Entry{"inputs_lost", QT_TRANSLATE_NOOP("codes", "Vehicle inputs disconnected")},
     Entry{"gnss_lost", QT_TRANSLATE_NOOP("codes", "Positioning lost")},
     Entry{"gnss_implausible", QT_TRANSLATE_NOOP("codes", "Position not plausible")},

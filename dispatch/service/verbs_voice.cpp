@@ -1,12 +1,11 @@
 // Grants for the intercom with a crew.
 #include "dispatch/service/verbs.h"
 
+#include "dispatch/service/media_grants.h"
 #include "telemetry/video/voice_grants.h"
 
 namespace ems::dispatch {
 namespace {
-
-constexpr std::int32_t kGrantLifeS = 3600;
 
 // Of one user, desk and vehicle at most one is live: the former's key opens nothing any more. A grant of another desk of the
 // same person stays: two desks that ended each other's would take turns on a dead line. Who spoke with whom is known
@@ -54,7 +53,7 @@ Task<api::ServerFrame> Verbs::open_voice(User user, api::OpenVoice request) {
     const std::string role{name(user.role)};
     pg::Params params = pg::Params::of(grant.grant_id, vid, user.name, role, std::int64_t{grant.up_ssrc},
                                        std::int64_t{grant.down_ssrc}, pg::Bytes{sealed->up}, pg::Bytes{sealed->down},
-                                       kGrantLifeS, user.desk, incident, detail);
+                                       kMediaGrantLifeS, user.desk, incident, detail);
     std::string create = "with made as (" + std::string{video::kCreateVoiceGrantSql} + ")" + kAuditGrantSql;
     auto rows = co_await (*lease)->execute(std::move(create), std::move(params));
     if (!rows) {

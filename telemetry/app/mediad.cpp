@@ -88,7 +88,9 @@ ConfigSpec describe(Settings& s) {
     spec.text("jt1078.host", "127.0.0.1", "address told to terminals", &s.jt1078_host);
     spec.text("camera.name", "cabin",
               "camera of a vehicle whose program is too old to name its cameras", &s.camera);
-    spec.integer("camera.bitrate_kbit", 600, 100, 8000, "bit rate asked of each camera",
+    spec.integer("camera.bitrate_kbit", 4000, 100, 8000,
+                 "most asked of each camera; what it sends by itself is cameras.NAME.kbit of its "
+                 "vehicle, 600 at 640x360",
                  &s.bitrate_kbit);
     spec.integer("camera.session_s", 1800, 120, 7200, "lifetime of a camera's keys", &s.session_s);
     spec.text("record.dir", "", "folder of the recordings; empty: nothing is recorded",

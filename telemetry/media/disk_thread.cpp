@@ -3,6 +3,8 @@
 #include <string>
 #include <system_error>
 
+#include <boost/asio/post.hpp>
+
 namespace ems::media {
 namespace {
 
@@ -26,6 +28,18 @@ Result<void> remove_here(const fs::path& root, const fs::path& file, const std::
 }
 
 } // namespace
+
+bool DiskThread::post(std::function<void()> work) {
+    if (waiting_.fetch_add(1) >= kWaitingMax) {
+        --waiting_;
+        return false;
+    }
+    boost::asio::post(pool_, [this, work = std::move(work)] {
+        work();
+        --waiting_;
+    });
+    return true;
+}
 
 boost::asio::awaitable<Result<void>> DiskThread::remove(fs::path root, fs::path file,
                                                         std::string keep_from) {

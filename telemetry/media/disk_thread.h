@@ -1,6 +1,6 @@
-// The one thread on which ems-mediad removes recordings and takes back-filled ones in: a disk that
-// takes its time holds no packet of the relay, whose loop only waits for the answer. What each
-// recorder writes has threads of its own.
+// The one thread on which ems-mediad closes recordings, removes them and takes back-filled ones in:
+// a disk that takes its time holds no packet of the relay, whose loop only waits for the answer.
+// What each recorder writes has threads of its own.
 //
 // At most kWaitingMax pieces of work wait; what comes then is refused and counted. The destructor
 // returns when all that waits is done. From any thread.
@@ -45,6 +45,8 @@ class DiskThread {
             co_await boost::asio::co_spawn(pool_, std::move(there), boost::asio::use_awaitable);
         co_return out;
     }
+    // Does it there behind all that waits; nobody is told. False: kWaitingMax, it is not done.
+    [[nodiscard]] bool post(std::function<void()> work);
     // A file, then the folders in its path below `root` that are empty without it; `keep_from`:
     // not those of this date (their first part) and later ones. One that is not there is removed.
     // Errors: io, busy.

@@ -10,8 +10,9 @@ namespace ems::media {
 
 using video::Endpoint;
 
-Hub::Hub(HubLimits limits, OnMedia on_media, OnPause on_pause)
-    : limits_(limits), on_media_(std::move(on_media)), on_pause_(std::move(on_pause)) {}
+Hub::Hub(HubLimits limits, OnMedia on_media, OnPause on_pause, Recording recording)
+    : limits_(limits), on_media_(std::move(on_media)), on_pause_(std::move(on_pause)),
+      recording_(std::move(recording)) {}
 Hub::~Hub() = default;
 
 Hub::Camera* Hub::camera_for(const CameraKey& key) {

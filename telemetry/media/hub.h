@@ -105,9 +105,12 @@ class Hub final : public DatagramHandler {
     // is closed: what follows comes behind a hole of the recording.
     using OnPause = std::function<void(const CameraKey&)>;
 
+    // What the camera's viewers are told of its recording, with each answer; empty: nothing.
+    using Recording = std::function<video::RecordingState(const CameraKey&)>;
+
     static constexpr std::chrono::seconds kFeedSilence{60}; // longer than a terminal's line may be
 
-    Hub(HubLimits limits, OnMedia on_media, OnPause on_pause = {});
+    Hub(HubLimits limits, OnMedia on_media, OnPause on_pause = {}, Recording recording = {});
     ~Hub() override;
 
     // The camera may send with this session from now on; the one before stays good until the first
@@ -206,6 +209,7 @@ class Hub final : public DatagramHandler {
     const HubLimits limits_;
     const OnMedia on_media_;
     const OnPause on_pause_;
+    const Recording recording_;
     HubCounters counters_;
     Ticks now_{}; // newest that was handed in
     std::map<CameraKey, std::unique_ptr<Camera>> cameras_;

@@ -103,6 +103,8 @@ void Hub::answer_viewer(Viewer& viewer, const video::RtcpContent& content, Ticks
     feedback.echo = video::TimeEcho{viewer.viewer_ssrc, *content.reference, 0};
     feedback.link = viewer.camera->counters.link;
     feedback.refused_encoding = viewer.camera->refused_encoding;
+    feedback.recording =
+        recording_ ? recording_(viewer.camera->key) : video::RecordingState::unknown;
     const std::vector<std::uint8_t> plain = video::make_feedback(feedback);
     std::memcpy(packet->bytes.data(), plain.data(), plain.size());
     const auto sealed = viewer.media.protect_rtcp(packet->bytes, plain.size());

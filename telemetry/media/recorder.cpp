@@ -26,6 +26,10 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds kRetryPause{5000};
 constexpr milliseconds kReportInterval{1000};
+// After what the disk was too slow for.
+constexpr milliseconds kSlowShown{5000};
+// With less a file cannot be made.
+constexpr std::uintmax_t kFullBytes = 1U << 16U;
 // Longer than between two still pictures (3 s), shorter than until a silent camera is given another
 // session (5 s): each such pause ends a file and shows as a gap.
 constexpr std::int64_t kSilenceUs = 4'000'000;
@@ -51,6 +55,8 @@ struct Tracked {
     Segment segment;
     bool counting{true}; // what arrives belongs to it
     bool reported{false};
+    bool over{false}; // complete, or given up
+    std::shared_ptr<const std::atomic<bool>> closed; // null: nobody was asked to close it yet
 };
 
 class GstRecorder final : public Recorder {
@@ -70,15 +76,20 @@ class GstRecorder final : public Recorder {
     [[nodiscard]] bool failing() const override {
         return failing_ && SystemClock{}.utc_us() - last_packet_us_ <= kSilenceUs;
     }
+    [[nodiscard]] video::RecordingState state() const override;
 
   private:
     void build();
     void poll_input(Ticks now);
     void take_started();
-    void failed(Ticks now) {
+    void failed(Ticks now, video::RecordingState why) {
         retry_at_ = (now + kRetryPause).time_since_epoch().count();
+        why_ = why;
         failing_ = true;
         ++failures_;
+    }
+    void too_slow() {
+        slow_until_ = (SystemClock{}.ticks() + kSlowShown).time_since_epoch().count();
     }
     void prove(const Tracked& tracked, Ticks now);
     [[nodiscard]] bool may_try(Ticks now) const {
@@ -87,7 +98,9 @@ class GstRecorder final : public Recorder {
     [[nodiscard]] std::int64_t last_us() const { return last_packet_us_ - on_the_way_us_; }
     void fill(Tracked& tracked) const;
     void stop_counting(Tracked& tracked, std::int64_t last_us);
-    bool tell(Tracked& tracked, Ticks now, std::vector<Segment>& out);
+    void tell(Tracked& tracked, Ticks now, std::vector<Segment>& out);
+    void close_those_over(std::vector<Segment>& out);
+    [[nodiscard]] std::shared_ptr<const std::atomic<bool>> close(const File& file) const;
     void detach(const File& file);
 
     // On GStreamer's thread, one at a time.
@@ -103,6 +116,8 @@ class GstRecorder final : public Recorder {
     std::atomic<std::uint64_t> pictures_lost_{0};
     std::atomic<std::uint64_t> failures_{0};
     std::atomic<bool> failing_{false};
+    std::atomic<video::RecordingState> why_{video::RecordingState::disk_failed}; // of it
+    std::atomic<Ticks::rep> slow_until_{Ticks::min().time_since_epoch().count()};
     std::atomic<Ticks::rep> retry_at_{Ticks::min().time_since_epoch().count()};
     std::atomic<bool> key_frame_wanted_{false};
     std::atomic<bool> marks_believed_{false};
@@ -135,6 +150,16 @@ class GstRecorder final : public Recorder {
     GstElement* input_{nullptr};
     std::unique_ptr<video::Pipeline> pipeline_; // last: its threads end first
 };
+
+video::RecordingState GstRecorder::state() const {
+    if (failing()) {
+        return why_;
+    }
+    if (SystemClock{}.ticks().time_since_epoch().count() < slow_until_) {
+        return video::RecordingState::disk_slow;
+    }
+    return files_open_ > 0 ? video::RecordingState::recording : video::RecordingState::unknown;
+}
 
 std::string GstRecorder::next_path() {
     const std::string now = utc_iso(SystemClock{}.utc_us()); // 2026-03-18T10:42:16.123456Z
@@ -182,14 +207,21 @@ std::int64_t GstRecorder::begin_us(GstBuffer* picture) const {
 
 File GstRecorder::open_file(GstBuffer* picture, GstCaps* caps) {
     const Ticks now = SystemClock{}.ticks();
-    if (!may_try(now) || files_open_ >= kRecorderFilesMax) {
+    if (!may_try(now)) {
+        return nullptr;
+    }
+    if (files_open_ >= kRecorderFilesMax) {
+        too_slow();
         return nullptr;
     }
     auto opened = video::SegmentFile::open(options_.root, next_path(), caps, begin_us(picture));
     if (!opened) {
         EMS_LOG(warn, "recorder", "vid={} camera={} no file, again in {} ms: {}", options_.vid,
                 options_.camera, kRetryPause.count(), opened.error().message());
-        failed(now);
+        std::error_code error;
+        const auto space = std::filesystem::space(options_.root, error);
+        const bool full = !error && space.available < kFullBytes;
+        failed(now, full ? video::RecordingState::disk_full : video::RecordingState::disk_failed);
         return nullptr;
     }
     const std::lock_guard lock{mutex_};
@@ -234,6 +266,7 @@ void GstRecorder::take_picture(GstSample* sample) {
         // What follows is worth nothing without it.
         ++pictures_lost_;
         ++packets_dropped_;
+        too_slow();
         file->finish();
         detach(file);
         key_frame_wanted_ = true;
@@ -274,7 +307,7 @@ void GstRecorder::build() {
     }
     EMS_LOG(error, "recorder", "vid={} camera={}: {}", options_.vid, options_.camera,
             made.error().detail);
-    failed(SystemClock{}.ticks());
+    failed(SystemClock{}.ticks(), video::RecordingState::disk_failed);
 }
 
 bool GstRecorder::push(std::span<const std::uint8_t> packet, std::uint32_t lost,
@@ -301,7 +334,12 @@ bool GstRecorder::push(std::span<const std::uint8_t> packet, std::uint32_t lost,
     if (taken) {
         guint64 level = 0;
         g_object_get(input_, "current-level-bytes", &level, nullptr);
-        taken = level + packet.size() < kRecorderInputBytesMax && video::push_packet(input_, packet);
+        if (level + packet.size() >= kRecorderInputBytesMax) {
+            too_slow();
+            taken = false;
+        } else {
+            taken = video::push_packet(input_, packet);
+        }
     }
     if (!taken) {
         ++packets_dropped_;
@@ -357,7 +395,7 @@ void GstRecorder::poll_input(Ticks now) {
     if (words.error) {
         EMS_LOG(warn, "recorder", "vid={} camera={} stops, again in {} ms: {}", options_.vid,
                 options_.camera, kRetryPause.count(), *words.error);
-        failed(now);
+        failed(now, video::RecordingState::disk_failed);
     }
     if (words.error || words.ended) {
         // Its file is closed a little later; what arrives until then is not of its time.
@@ -386,13 +424,16 @@ void GstRecorder::prove(const Tracked& tracked, Ticks now) {
     failing_ = current_ != tracked.file || tracked.file->frames() == 0;
 }
 
-// True when the file is closed and was told of.
-bool GstRecorder::tell(Tracked& tracked, Ticks now, std::vector<Segment>& out) {
+void GstRecorder::tell(Tracked& tracked, Ticks now, std::vector<Segment>& out) {
+    if (tracked.over) {
+        return;
+    }
     const video::Pipeline::Words words = tracked.file->poll();
     if (words.error) {
         EMS_LOG(warn, "recorder", "vid={} camera={} file given up, again in {} ms: {}",
                 options_.vid, options_.camera, kRetryPause.count(), *words.error);
-        failed(now);
+        failed(now, words.no_space ? video::RecordingState::disk_full
+                                   : video::RecordingState::disk_failed);
         detach(tracked.file);
         pictures_lost_ += tracked.file->taken() - tracked.file->frames();
     } else {
@@ -401,9 +442,8 @@ bool GstRecorder::tell(Tracked& tracked, Ticks now, std::vector<Segment>& out) {
     if (words.error || words.ended) {
         stop_counting(tracked, last_us());
         fill(tracked);
-        tracked.segment.closed = true;
-        out.push_back(tracked.segment);
-        return true;
+        tracked.over = true;
+        return;
     }
     if (!tracked.reported || (tracked.counting && now - reported_at_ >= kReportInterval)) {
         fill(tracked);
@@ -411,7 +451,39 @@ bool GstRecorder::tell(Tracked& tracked, Ticks now, std::vector<Segment>& out) {
         reported_at_ = now;
         out.push_back(tracked.segment);
     }
-    return false;
+}
+
+std::shared_ptr<const std::atomic<bool>> GstRecorder::close(const File& file) const {
+    auto closed = std::make_shared<std::atomic<bool>>(false);
+    const auto work = [file, closed] {
+        file->close();
+        *closed = true;
+    };
+    if (!options_.on_disk) {
+        work();
+        return closed;
+    }
+    return options_.on_disk(work) ? closed : nullptr;
+}
+
+// In their order: what is refused now waits for the next time, with those behind it. One that is
+// being closed still counts as open: there are never more than kRecorderFilesMax of both.
+void GstRecorder::close_those_over(std::vector<Segment>& out) {
+    bool taken = true;
+    for (Tracked& tracked : tracked_) {
+        if (tracked.over && !tracked.closed && taken) {
+            tracked.closed = close(tracked.file);
+            taken = tracked.closed != nullptr;
+        }
+    }
+    files_open_ -= std::erase_if(tracked_, [&out](Tracked& tracked) {
+        const bool closed = tracked.closed && *tracked.closed;
+        if (closed) {
+            tracked.segment.closed = true;
+            out.push_back(tracked.segment);
+        }
+        return closed;
+    });
 }
 
 std::vector<Segment> GstRecorder::poll() {
@@ -419,8 +491,10 @@ std::vector<Segment> GstRecorder::poll() {
     const Ticks now = SystemClock{}.ticks();
     poll_input(now);
     take_started();
-    files_open_ -=
-        std::erase_if(tracked_, [&](Tracked& tracked) { return tell(tracked, now, out); });
+    for (Tracked& tracked : tracked_) {
+        tell(tracked, now, out);
+    }
+    close_those_over(out);
     return out;
 }
 

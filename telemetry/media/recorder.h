@@ -4,7 +4,8 @@
 // of the picture changes. A closed segment is never touched again.
 //
 // push() never waits: what the writer cannot take (a slow disk) is dropped and counted, live video
-// goes on; pictures that are in no file are counted, whatever the reason. One thread calls all functions; GStreamer's threads work behind. After an error (a full
+// goes on; pictures that are in no file are counted, whatever the reason. One thread calls all
+// functions; GStreamer's threads work behind, and the disk's closes files. After an error (a full
 // disk) it goes on with a new file at the first key frame 5 s later.
 #pragma once
 
@@ -17,6 +18,7 @@
 
 #include "telemetry/base/clock.h"
 #include "telemetry/base/result.h"
+#include "telemetry/video/recording_state.h"
 #include "telemetry/video/segment_file.h"
 
 namespace ems::media {
@@ -32,6 +34,9 @@ struct RecorderOptions {
     std::string vid;
     std::string camera;
     std::int64_t segment_s{8}; // 1 to 60; cut at the next key frame
+    // Does it on the disk's thread, in the order of the calls; false: too much waits there, and it
+    // is asked again. Files are closed by it. Empty: poll() closes them and waits for the disk.
+    std::function<bool(std::function<void()>)> on_disk{};
 };
 
 // One file as it stands. Rows of media.recording have the same fields.
@@ -73,6 +78,8 @@ class Recorder {
     // longer than the pause behind the last failure, so that one that fails again and again fails
     // all the time.
     [[nodiscard]] virtual bool failing() const = 0;
+    // The same for those who watch, with its reason; off is not the recorder's to say.
+    [[nodiscard]] virtual video::RecordingState state() const = 0;
 
   protected:
     Recorder() = default;

@@ -68,6 +68,12 @@ void Recorders::poll(Ticks now) {
     });
 }
 
+video::RecordingState Recorders::state(const CameraKey& camera) const {
+    const auto found = recorders_.find(camera);
+    return found == recorders_.end() ? video::RecordingState::unknown
+                                     : found->second.recorder->state();
+}
+
 RecorderFigures Recorders::figures() const {
     RecorderFigures out = gone_;
     out.kept = recorders_.size();

@@ -47,6 +47,7 @@ class Recorders {
     // Every 200 ms or so: what was written, and those gone that were silent for kKept.
     void poll(Ticks now);
     [[nodiscard]] RecorderFigures figures() const;
+    [[nodiscard]] video::RecordingState state(const CameraKey& camera) const;
 
   private:
     struct Kept {

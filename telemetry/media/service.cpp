@@ -86,7 +86,8 @@ Service::Service(boost::asio::io_context& io, ServiceOptions options, const seal
           HubLimits{}, [this](const Hub::MediaPacket& packet) { record(packet); },
           // Another file behind the pause: its row says where the hole is, so that what the vehicle
           // kept of it is wanted.
-          [this](const CameraKey& camera) { recorders_.end(camera); }),
+          [this](const CameraKey& camera) { recorders_.end(camera); },
+          [this](const CameraKey& camera) { return recording_of(camera); }),
       relay_(io.get_executor(), hub_),
       terminals_(io.get_executor(), options_.terminals, hub_, relay_, clock_,
                  [this](const CameraKey& camera, std::uint8_t payload_type, std::uint64_t time_ms,
@@ -96,10 +97,7 @@ Service::Service(boost::asio::io_context& io, ServiceOptions options, const seal
                  }),
       plan_(options_.plan),
       recorders_(
-          [this](const CameraKey& camera) {
-              return make_recorder(
-                  {options_.record_dir, camera.vid, camera.camera, options_.segment_s});
-          },
+          [this](const CameraKey& camera) { return recorder_of(camera); },
           [this](const CameraKey& camera, const Segment& segment) {
               keep_segment(camera, segment);
           },
@@ -340,6 +338,16 @@ void Service::make_session(const CameraKey& camera, Ticks now) {
     } else {
         ++rows_dropped_;
     }
+}
+
+std::unique_ptr<Recorder> Service::recorder_of(const CameraKey& camera) {
+    RecorderOptions options{options_.record_dir, camera.vid, camera.camera, options_.segment_s};
+    options.on_disk = [this](std::function<void()> work) { return disk_.post(std::move(work)); };
+    return make_recorder(std::move(options));
+}
+
+video::RecordingState Service::recording_of(const CameraKey& camera) const {
+    return options_.record_dir.empty() ? video::RecordingState::off : recorders_.state(camera);
 }
 
 void Service::record(const Hub::MediaPacket& packet) {

@@ -94,6 +94,8 @@ class Service {
     void make_session(const CameraKey& camera, Ticks now);
     void offer_voice(Ticks now);
     void record(const Hub::MediaPacket& packet);
+    [[nodiscard]] std::unique_ptr<Recorder> recorder_of(const CameraKey& camera);
+    [[nodiscard]] video::RecordingState recording_of(const CameraKey& camera) const;
     void poll_recorders();
     void hear_cabin(SpokenPacket packet);
     void keep_segment(const CameraKey& camera, const Segment& segment);

@@ -109,6 +109,7 @@ void MediaReceiver::hear_control(Stream& stream, std::span<std::uint8_t> datagra
         figures_.uplink = content->link;
     }
     figures_.refused_encoding = content->refused_encoding;
+    figures_.recording = content->recording;
     choose_delay(now);
 }
 

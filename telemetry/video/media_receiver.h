@@ -59,6 +59,7 @@ class MediaReceiver {
         double loss{0};                   // on the way from the server, before retransmission
         std::optional<LinkReport> uplink; // the vehicle's, as the server sees it
         std::string refused_encoding;     // rtcp.h
+        RecordingState recording{RecordingState::unknown}; // of the newest answer
     };
 
     MediaReceiver(const ReceiverGrant& grant, JitterLimits limits);

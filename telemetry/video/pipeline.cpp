@@ -112,6 +112,8 @@ Pipeline::Words Pipeline::poll(const std::function<void(GstMessage*)>& other) {
             GError* error = nullptr;
             gst_message_parse_error(message, &error, nullptr);
             words.error = fmt::format("{}: {}", GST_OBJECT_NAME(message->src), error->message);
+            words.no_space = g_error_matches(error, GST_RESOURCE_ERROR,
+                                             GST_RESOURCE_ERROR_NO_SPACE_LEFT) == TRUE;
             g_error_free(error);
         } else if (GST_MESSAGE_TYPE(message) == GST_MESSAGE_EOS) {
             words.ended = true;

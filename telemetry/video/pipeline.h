@@ -47,6 +47,7 @@ class Pipeline {
     // pipeline's last word.
     struct Words {
         std::optional<std::string> error;
+        bool no_space{false}; // that error: the disk is full
         bool ended{false};
     };
     Words poll(const std::function<void(GstMessage*)>& other = {});

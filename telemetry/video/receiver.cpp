@@ -167,6 +167,7 @@ void Receiver::tell() {
     stats_.loss = figures.loss;
     stats_.uplink = figures.uplink;
     stats_.refused_encoding = figures.refused_encoding;
+    stats_.recording = figures.recording;
 }
 
 void Receiver::look_after_path(Ticks now) {

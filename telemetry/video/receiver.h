@@ -26,6 +26,7 @@
 #include "telemetry/video/capture_mark.h"
 #include "telemetry/video/jitter_buffer.h"
 #include "telemetry/video/link_report.h"
+#include "telemetry/video/recording_state.h"
 #include "telemetry/video/stream_line.h"
 
 namespace ems::video {
@@ -75,6 +76,7 @@ struct ReceiverStats {
     Ticks heard_at{};                 // anything of the server; it answers reports though no camera sends
     Ticks last_picture_at{};
     std::string refused_encoding; // what the camera sends in place of H.264; empty: nothing such
+    RecordingState recording{RecordingState::unknown};
     bool by_stream{false};        // TLS in place of UDP
     bool ended{false};            // the grant's time is over; only a new grant helps
 };

@@ -25,6 +25,8 @@ constexpr std::uint8_t kBlockReferenceTime = 4;
 constexpr std::uint8_t kBlockTimeEcho = 5;
 constexpr std::uint32_t kEncodingName = 0x454D'5345; // "EMSE"
 constexpr std::size_t kEncodingPacketSize = 12 + kEncodingNameMax;
+constexpr std::uint32_t kRecordingName = 0x454D'5352; // "EMSR"
+constexpr std::size_t kRecordingPacketSize = 12 + 4;
 constexpr std::size_t kReportBlockSize = 24;
 constexpr std::uint16_t kNackSpan = 16; // numbers that follow the first of an entry
 constexpr std::int64_t kRoundTripMaxUs = 60'000'000;
@@ -134,6 +136,24 @@ std::string read_refused_encoding(std::span<const std::uint8_t> packet) {
     return name;
 }
 
+void put_recording(std::vector<std::uint8_t>& out, const Feedback& feedback) {
+    if (feedback.recording == RecordingState::unknown) {
+        return;
+    }
+    const std::size_t at = put_header(out, 0, kApplication, kRecordingPacketSize / 4 - 1);
+    write_u32(out, at + 4, feedback.sender_ssrc);
+    write_u32(out, at + 8, kRecordingName);
+    out[at + 12] = static_cast<std::uint8_t>(feedback.recording);
+}
+
+RecordingState read_recording(std::span<const std::uint8_t> packet) {
+    const bool is_one = packet[1] == kApplication && packet.size() == kRecordingPacketSize &&
+                        read_u32(packet, 8) == kRecordingName;
+    return is_one && packet[12] <= static_cast<std::uint8_t>(RecordingState::off)
+               ? static_cast<RecordingState>(packet[12])
+               : RecordingState::unknown;
+}
+
 ReceptionReport read_report(std::span<const std::uint8_t> block) {
     ReceptionReport report;
     report.ssrc = read_u32(block, 0);
@@ -192,6 +212,9 @@ void read_packet(std::span<const std::uint8_t> packet, RtcpContent& content) {
     if (auto name = read_refused_encoding(packet); !name.empty()) {
         content.refused_encoding = std::move(name);
     }
+    if (const auto state = read_recording(packet); state != RecordingState::unknown) {
+        content.recording = state;
+    }
     const std::size_t blocks_at = type == kSenderReport ? 28 : 8;
     const bool reports = type == kSenderReport || type == kReceiverReport;
     if (reports && count > 0 && packet.size() >= blocks_at + kReportBlockSize) {
@@ -232,6 +255,7 @@ std::vector<std::uint8_t> make_feedback(const Feedback& feedback) {
         write_u32(out, at + 8, feedback.media_ssrc);
     }
     put_refused_encoding(out, feedback);
+    put_recording(out, feedback);
     put_missing(out, feedback);
     return out;
 }

@@ -1,8 +1,9 @@
 // The RTCP packets this product sends and reads (RFC 3550, 3611, 4585), before encryption and after
 // decryption: receiver reports as sign of life, the picture loss indication that asks for a key
 // frame, the generic NACK that asks for packets again, reference times and their echoes that
-// measure the round trip, the link report (link_report.h), and the encoding for which a camera is
-// not shown (APP "EMSE": 16 bytes of printable ASCII, filled up with zeros). Pure; from any thread.
+// measure the round trip, the link report (link_report.h), the encoding for which a camera is not
+// shown (APP "EMSE": 16 bytes of printable ASCII, filled up with zeros), and whether it is recorded
+// (APP "EMSR": the state, then three zeros). Pure; from any thread.
 #pragma once
 
 #include <chrono>
@@ -16,6 +17,7 @@
 
 #include "telemetry/base/clock.h"
 #include "telemetry/video/link_report.h"
+#include "telemetry/video/recording_state.h"
 
 namespace ems::video {
 
@@ -58,6 +60,7 @@ struct RtcpContent {
     std::vector<std::uint16_t> missing; // numbers asked for again, at most kMissingMax
     std::optional<LinkReport> link;
     std::string refused_encoding; // what the camera sends and nobody relays; empty: nothing such
+    RecordingState recording{RecordingState::unknown}; // also where it is one of a newer server
 };
 
 // What goes into one compound packet; what is absent costs nothing.
@@ -71,6 +74,7 @@ struct Feedback {
     bool key_frame_wanted{false};
     std::optional<LinkReport> link;
     std::string_view refused_encoding; // printable, at most kEncodingNameMax (asserted)
+    RecordingState recording{RecordingState::unknown};
 };
 
 // Bytes of a compound packet, a receiver report first; room for SRTCP's trailer is the caller's.

@@ -44,6 +44,8 @@ class SegmentFile {
     [[nodiscard]] std::uint64_t bytes() const { return complete_ ? handed_ : written_; }
     // Complete, or given up because of an error; its first error or end stays its last word.
     Pipeline::Words poll();
+    // Returns when the disk has let the file go; nobody polls it any more. From any thread.
+    void close() { pipeline_->stop(); }
     ~SegmentFile();
 
     static constexpr std::uint64_t kWaitingMax = 4'000'000;

@@ -56,6 +56,7 @@ void SegmentReader::forget() {
         }
     }
     pipeline_.reset();
+    before_us_.reset();
     ended_ = false;
     given_ = false;
 }
@@ -81,6 +82,18 @@ GstSample* SegmentReader::pull() {
     return sample;
 }
 
+std::optional<std::int64_t> SegmentReader::apart_us() const {
+    std::optional<std::int64_t> out;
+    if (before_us_) {
+        out = time_us(shown_) - *before_us_;
+    }
+    if (next_ != nullptr) {
+        const std::int64_t behind_us = time_us(next_) - time_us(shown_);
+        out = std::min(out.value_or(behind_us), behind_us);
+    }
+    return out;
+}
+
 bool SegmentReader::read(std::int64_t offset_us, const std::function<void(const RecordedPicture&)>& show) {
     if (shown_ != nullptr && offset_us < time_us(shown_)) {
         if (!begin()) {
@@ -92,6 +105,7 @@ bool SegmentReader::read(std::int64_t offset_us, const std::function<void(const 
     }
     while (next_ != nullptr && time_us(next_) <= offset_us) {
         if (shown_ != nullptr) {
+            before_us_ = time_us(shown_);
             gst_sample_unref(shown_);
         }
         shown_ = std::exchange(next_, nullptr);
@@ -108,7 +122,7 @@ bool SegmentReader::read(std::int64_t offset_us, const std::function<void(const 
         return false;
     }
     show({GST_VIDEO_FRAME_WIDTH(&frame), GST_VIDEO_FRAME_HEIGHT(&frame), GST_VIDEO_FRAME_PLANE_STRIDE(&frame, 0),
-          static_cast<const std::uint8_t*>(GST_VIDEO_FRAME_PLANE_DATA(&frame, 0)), time_us(shown_)});
+          static_cast<const std::uint8_t*>(GST_VIDEO_FRAME_PLANE_DATA(&frame, 0)), time_us(shown_), apart_us()});
     gst_video_frame_unmap(&frame);
     given_ = true;
     return true;

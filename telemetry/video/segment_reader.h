@@ -22,6 +22,8 @@ struct RecordedPicture {
     int stride{0};
     const std::uint8_t* pixels{nullptr}; // BGRx, valid only within the call that gives it
     std::int64_t at_us{0};               // in the file
+    // From the nearer of the pictures before and behind it. Nothing: it is the only one.
+    std::optional<std::int64_t> apart_us{};
 };
 
 class SegmentReader {
@@ -44,11 +46,13 @@ class SegmentReader {
     Result<void> begin();
     void forget();
     GstSample* pull();
+    [[nodiscard]] std::optional<std::int64_t> apart_us() const;
 
     std::shared_ptr<const std::string> file_;
     std::unique_ptr<Pipeline> pipeline_;
     GstSample* shown_{nullptr};
     GstSample* next_{nullptr};
+    std::optional<std::int64_t> before_us_; // when the one before shown_ was
     bool ended_{false};
     bool given_{false};
 };

@@ -53,7 +53,7 @@ struct Raiser {
     const char* pattern;
     std::size_t least; // or the list is not where it was
 };
-const std::array<Raiser, 12> kRaisers{{
+const std::array<Raiser, 13> kRaisers{{
     {"vehicle/agent", R"re(alarm\.set_code\("([a-z_0-9]+)"\))re", 1},
     {"vehicle/agent/agent_body.h", R"re(CalledDesk \w+\{"([a-z_]+)")re", 2},
     {"vehicle/device", R"re(AlarmName\{[0-9']+, "([a-z_0-9]+)"\})re", 3},
@@ -65,6 +65,7 @@ const std::array<Raiser, 12> kRaisers{{
     {"dispatch/core/queue.cpp", R"re(ShortGrade::escalated \? "[a-z_]+" : "([a-z_]+)")re", 1},
     {"dispatch/service", R"re(alarm\.set_code\("([a-z_0-9]+)"\))re", 1},
     {"console/model/desk_alarms.cpp", R"re(entry\.code = "([a-z_0-9]+)")re", 3},
+    {"console/model/recording_alarm.cpp", R"re(entry\.code = "([a-z_0-9]+)")re", 1},
     {"console/model/desk_alarms.cpp", R"re(\{Stage::[a-z_]+, "([a-z_0-9]+)", Grade::)re", 4},
 }};
 

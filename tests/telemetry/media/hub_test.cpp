@@ -28,7 +28,11 @@ class HubTest : public testing::Test {
     HubTest()
         : hub_(
               HubLimits{}, [this](const Hub::MediaPacket&) { ++recorded_; },
-              [this](const CameraKey&) { ++pauses_; }),
+              [this](const CameraKey&) { ++pauses_; },
+              [this](const CameraKey& camera) {
+                  EXPECT_EQ(camera, kCabin);
+                  return recording_;
+              }),
           out_(256) {
         now_ += milliseconds{10'000};
     }
@@ -78,6 +82,7 @@ class HubTest : public testing::Test {
 
     int recorded_{0};
     int pauses_{0};
+    video::RecordingState recording_{video::RecordingState::recording};
     Hub hub_;
     Outbox out_;
     Ticks now_{};
@@ -224,6 +229,30 @@ TEST_F(HubTest, RevokedExpiredAndSilentViewersGetNothing) {
     out_.clear();
     give(media(vehicle, seq++), kVehicle);
     EXPECT_EQ(sent_to(kDesk), 0U);
+}
+
+TEST_F(HubTest, AViewerIsToldWithEachAnswerWhetherHisCameraIsRecorded) {
+    const ViewerRight right = open_viewer();
+    SrtpStream reports{right.grant.srtcp_key, right.grant.viewer_ssrc};
+    SrtpStream desk{right.grant.srtp_key, right.grant.ssrc | 1U};
+    const auto told = [&] {
+        video::Feedback report;
+        report.sender_ssrc = right.grant.viewer_ssrc;
+        report.reference = 77;
+        give(control(reports, video::make_feedback(report)), kDesk);
+        auto state = video::RecordingState::unknown;
+        for (Outgoing& packet : out_.packets()) {
+            const auto size = desk.unprotect_rtcp(std::span{packet.bytes}.first(packet.size));
+            const auto content = size ? video::parse_rtcp(std::span{packet.bytes}.first(*size))
+                                      : std::nullopt;
+            state = content ? content->recording : state;
+        }
+        out_.clear();
+        return state;
+    };
+    EXPECT_EQ(told(), video::RecordingState::recording);
+    recording_ = video::RecordingState::disk_full;
+    EXPECT_EQ(told(), video::RecordingState::disk_full);
 }
 
 TEST_F(HubTest, FormerSessionIsGoodUntilTheNextIsHeard) {

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <atomic>
 #include <filesystem>
+#include <future>
 #include <map>
 #include <mutex>
 #include <set>
@@ -19,6 +20,7 @@
 #include "telemetry/video/barcode.h"
 #include "telemetry/video/pipeline.h"
 #include "telemetry/video/receiver.h"
+#include "telemetry/video/segment_file.h"
 #include "tests/support/child_process.h"
 #include "tests/support/fault_proxy.h"
 #include "tests/support/temp_dir.h"
@@ -181,6 +183,7 @@ TEST(VideoLoop, PicturesOf1080LinesAreSentAndShown) {
     vehicle::CameraOptions options;
     options.width = 1920;
     options.height = 1080;
+    options.kbit = 4'000;
     options.mark = vehicle::FrameMark::barcode;
     const auto camera = vehicle::make_camera(options);
     ASSERT_TRUE(camera) << camera.error().message();
@@ -419,6 +422,10 @@ TEST(VideoLoop, AFullDiskStopsTheRecordingAndNotThePicture) {
         << "live video goes on";
     EXPECT_GE(relay.recording().pictures_lost, failed.pictures_lost + 10)
         << "each picture that is in no file is counted";
+    EXPECT_TRUE(eventually(
+        [&] { return (*receiver)->stats().recording == video::RecordingState::disk_failed; },
+        seconds{10}))
+        << "and who watches is told";
     EXPECT_TRUE(relay.recording().failing);
     disk.give_back();
     EXPECT_TRUE(eventually(
@@ -432,8 +439,58 @@ TEST(VideoLoop, AFullDiskStopsTheRecordingAndNotThePicture) {
         << "and is recorded again when there is room";
     EXPECT_TRUE(eventually([&] { return !relay.recording().failing; }, seconds{30}))
         << "and nobody is told of a failure that is over";
+    EXPECT_TRUE(eventually(
+        [&] { return (*receiver)->stats().recording == video::RecordingState::recording; },
+        seconds{10}));
     EXPECT_GE(pictures_in(dir.path() / cut.path), static_cast<int>(cut.frames))
         << "the file that was cut holds what its row claims";
+}
+
+TEST(VideoLoop, TheRelayGoesOnWhileTheDiskTakesItsTimeToCloseAFile) {
+    const test::TempDir dir;
+    RunningRelay relay;
+    relay.start_recorder(dir.path().string());
+    const auto camera = barcode_camera();
+    ASSERT_TRUE(camera->start(relay.new_session()));
+    ASSERT_TRUE(eventually([&] { return !relay.segments().empty(); }, seconds{20}));
+    std::promise<void> disk_is_back;
+    ASSERT_TRUE(relay.disk().post([until = disk_is_back.get_future().share()] { until.wait(); }));
+    relay.end_recording();
+    EXPECT_TRUE(eventually([&] { return relay.disk().waiting() >= 2; }, seconds{10}))
+        << "what holds the disk, and the file behind it";
+    const auto closed = [&] {
+        const auto segments = relay.segments(); // asks the relay's thread nothing
+        return std::count_if(segments.begin(), segments.end(),
+                             [](const Segment& s) { return s.closed; });
+    };
+    const auto packets = relay.counters().packets; // answered by the relay's thread
+    EXPECT_TRUE(eventually([&] { return relay.counters().packets > packets + 50; }, seconds{10}));
+    EXPECT_EQ(closed(), 0) << "its row says so when it is";
+    disk_is_back.set_value();
+    EXPECT_TRUE(eventually([&] { return closed() >= 1; }, seconds{10}));
+}
+
+TEST(SegmentFile, SaysThatTheDiskIsFull) {
+    ASSERT_TRUE(video::VideoReceiver::prepare());
+    GstCaps* caps = gst_caps_from_string(
+        "video/x-h264,stream-format=avc,alignment=au,width=64,height=48,framerate=25/1,"
+        "codec_data=(buffer)0142c00affe1000467428001010004");
+    auto file = video::SegmentFile::open("/dev", "full", caps, 0);
+    ASSERT_TRUE(file) << file.error().message();
+    GstBuffer* picture = gst_buffer_new_allocate(nullptr, 1000, nullptr);
+    gst_buffer_memset(picture, 0, 0, 1000);
+    GST_BUFFER_PTS(picture) = 0;
+    (*file)->push(picture);
+    video::Pipeline::Words words;
+    EXPECT_TRUE(eventually(
+        [&] {
+            words = (*file)->poll();
+            return words.error.has_value();
+        },
+        seconds{10}));
+    EXPECT_TRUE(words.no_space) << words.error.value_or("");
+    gst_buffer_unref(picture);
+    gst_caps_unref(caps);
 }
 
 } // namespace

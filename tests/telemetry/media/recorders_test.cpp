@@ -39,6 +39,9 @@ class ScriptedRecorder final : public Recorder {
     [[nodiscard]] std::uint64_t pictures_lost() const override { return state_.lost; }
     [[nodiscard]] std::uint64_t failures() const override { return 0; }
     [[nodiscard]] bool failing() const override { return state_.failing; }
+    [[nodiscard]] video::RecordingState state() const override {
+        return state_.failing ? video::RecordingState::disk_full : video::RecordingState::recording;
+    }
 
   private:
     State& state_;
@@ -80,6 +83,16 @@ TEST_F(RecordersTest, OneOfAnotherCameraThanMayBeRecordedCountsAsDropped) {
     }
     EXPECT_EQ(recorders_.figures().kept, Recorders::kRecordersMax);
     EXPECT_EQ(recorders_.figures().packets_dropped, 1U);
+}
+
+TEST_F(RecordersTest, EachCameraHasAStateOfItsOwn) {
+    push(kCabin);
+    push({"amb-zx02", "cabin"});
+    states_[kCabin].failing = true;
+    EXPECT_EQ(recorders_.state(kCabin), video::RecordingState::disk_full);
+    EXPECT_EQ(recorders_.state({"amb-zx02", "cabin"}), video::RecordingState::recording);
+    EXPECT_EQ(recorders_.state({"amb-zx03", "cabin"}), video::RecordingState::unknown)
+        << "nothing came of it";
 }
 
 TEST_F(RecordersTest, ThoseThatFailAreCounted) {

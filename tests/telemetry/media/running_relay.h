@@ -14,6 +14,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <gtest/gtest.h>
 
+#include "telemetry/media/disk_thread.h"
 #include "telemetry/media/hub.h"
 #include "telemetry/media/recorder.h"
 #include "telemetry/media/udp_relay.h"
@@ -29,8 +30,12 @@ inline const media::CameraKey kCabin{"amb-zx01", "cabin"};
 class RunningRelay {
   public:
     RunningRelay()
-        : hub_(media::HubLimits{},
-               [this](const media::Hub::MediaPacket& packet) { record(packet); }) {
+        : hub_(
+              media::HubLimits{},
+              [this](const media::Hub::MediaPacket& packet) { record(packet); }, {},
+              [this](const media::CameraKey&) {
+                  return recorder_ ? recorder_->state() : video::RecordingState::unknown;
+              }) {
         EXPECT_TRUE(relay_.bind("127.0.0.1", port_));
         relay_.start();
         arm();
@@ -80,7 +85,9 @@ class RunningRelay {
                 0};
     }
     void start_recorder(const std::string& root) {
-        on_thread([&] { recorder_ = media::make_recorder({root, kCabin.vid, kCabin.camera, 2}); });
+        media::RecorderOptions options{root, kCabin.vid, kCabin.camera, 2};
+        options.on_disk = [this](std::function<void()> work) { return disk_.post(std::move(work)); };
+        on_thread([&] { recorder_ = media::make_recorder(std::move(options)); });
     }
     std::vector<media::Segment> segments() {
         const std::lock_guard lock{mutex_};
@@ -109,6 +116,11 @@ class RunningRelay {
         return address;
     }
     media::Hub& hub() { return hub_; }
+    media::DiskThread& disk() { return disk_; }
+    // Its recorder closes the file.
+    void end_recording() {
+        on_thread([&] { recorder_->end(); });
+    }
 
   private:
     void record(const media::Hub::MediaPacket& packet) {
@@ -138,6 +150,7 @@ class RunningRelay {
 
     const std::uint16_t port_{test::free_port()};
     boost::asio::io_context io_;
+    media::DiskThread disk_;
     std::unique_ptr<media::Recorder> recorder_;
     media::Hub hub_;
     media::UdpRelay relay_{io_.get_executor(), hub_};

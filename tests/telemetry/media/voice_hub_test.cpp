@@ -61,7 +61,8 @@ class VoiceHubTest : public testing::Test {
     VoiceHubTest()
         : hub_(VoiceHubLimits{}, [this](const VoiceHub::Speech&) { ++recorded_; }), out_(256) {}
 
-    Peer open(FloorRank rank, const std::string& id, const Endpoint& at, std::uint32_t generation) {
+    Peer open(FloorRank rank, const std::string& id, const Endpoint& at, std::uint32_t generation,
+              std::int64_t expires_us = 1'000'000) {
         VoiceParty party;
         party.id = id;
         party.vid = "amb-zx01";
@@ -71,7 +72,7 @@ class VoiceHubTest : public testing::Test {
         party.generation = generation;
         party.up_key = MediaKey::random();
         party.down_key = MediaKey::random();
-        party.expires_us = 1'000'000;
+        party.expires_us = expires_us;
         EXPECT_TRUE(hub_.open(party));
         return {party, at};
     }
@@ -194,6 +195,31 @@ TEST_F(VoiceHubTest, ARevokedOrExpiredConsoleIsGoneAtOnce) {
     give(desk.say(), kDesk);
     EXPECT_EQ(speech_to(vehicle), 0U);
     EXPECT_EQ(hub_.lines(), 0U);
+}
+
+TEST_F(VoiceHubTest, AConsoleThatRenewsItsGrantWhileItSpeaksIsHeardOnAndOneThatDoesNotIsNot) {
+    Peer vehicle = open(FloorRank::crew, "crew", kVehicle, 0, 10'000'000);
+    Peer former = open(FloorRank::physician, "former", kDesk, 4, 1'000'000);
+    tell(vehicle, Talk::none, 0);
+    tell(former, Talk::normal, 1);
+    give(former.say(), kDesk);
+    ASSERT_EQ(speech_to(vehicle), 1U);
+    // The centre ends the former with the statement that makes the next; the key is held all the time.
+    Peer next = open(FloorRank::physician, "next", kDesk, 4, 2'000'000);
+    hub_.close("former");
+    tell(next, Talk::normal, 1);
+    for (int i = 0; i < 50; ++i) {
+        now_ += milliseconds{20};
+        give(next.say(), kDesk);
+        EXPECT_EQ(speech_to(vehicle), 1U) << "packet " << i;
+    }
+    hub_.expire(ServerTime{1'000'000}); // the end of the former
+    give(next.say(), kDesk);
+    EXPECT_EQ(speech_to(vehicle), 1U);
+    hub_.expire(ServerTime{2'000'000}); // nobody renewed this one
+    EXPECT_TRUE(hub_.has("crew"));
+    give(next.say(), kDesk);
+    EXPECT_EQ(speech_to(vehicle), 0U);
 }
 
 TEST_F(VoiceHubTest, ANewSessionOfTheVehicleTakesOverWithItsFirstReport) {

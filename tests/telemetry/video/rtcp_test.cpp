@@ -163,5 +163,25 @@ TEST(Rtcp, TheEncodingThatIsNotShownIsReadAsItWasSaid) {
     EXPECT_EQ(parse_rtcp(bytes)->refused_encoding, "") << "a text of signs nobody can read";
 }
 
+TEST(Rtcp, TheStateOfTheRecordingIsReadAsItWasSaid) {
+    Feedback feedback;
+    feedback.echo = TimeEcho{};
+    const std::size_t silent = make_feedback(feedback).size();
+    EXPECT_EQ(parse_rtcp(make_feedback(feedback))->recording, RecordingState::unknown);
+    for (const auto state : {RecordingState::recording, RecordingState::disk_full,
+                             RecordingState::disk_failed, RecordingState::disk_slow,
+                             RecordingState::off}) {
+        feedback.recording = state;
+        feedback.refused_encoding = "H.265";
+        EXPECT_EQ(parse_rtcp(make_feedback(feedback))->recording, state);
+        EXPECT_EQ(parse_rtcp(make_feedback(feedback))->refused_encoding, "H.265");
+    }
+    feedback.refused_encoding = {};
+    auto bytes = make_feedback(feedback);
+    ASSERT_EQ(bytes.size(), silent + 16);
+    bytes[bytes.size() - 4] = 200;
+    EXPECT_EQ(parse_rtcp(bytes)->recording, RecordingState::unknown) << "one of a newer server";
+}
+
 } // namespace
 } // namespace ems::video
