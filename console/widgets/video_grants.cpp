@@ -11,7 +11,8 @@ namespace {
 
 constexpr std::int64_t kSecondUs = 1'000'000;
 constexpr std::int64_t kRetryUs = 3 * kSecondUs;
-constexpr std::int64_t kRenewBeforeUs = 5 * kSecondUs;
+// Longer than a fail-over or a stall of the database, with tries to spare.
+constexpr std::int64_t kRenewBeforeUs = 60 * kSecondUs;
 constexpr std::int64_t kCamerasAgainUs = 5 * kSecondUs;
 
 } // namespace

@@ -3,13 +3,12 @@
 
 #include <algorithm>
 
+#include "dispatch/service/media_grants.h"
 #include "telemetry/video/grants.h"
 
 namespace ems::dispatch {
 namespace {
 
-// Keys of media are rotated at least this often; a desk that goes on watching asks again before.
-constexpr std::int32_t kGrantLifeS = 1800;
 constexpr std::size_t kCameraMax = 32;
 
 constexpr std::int64_t kHistoryMax = 2000;
@@ -108,6 +107,11 @@ Task<api::ServerFrame> Verbs::watch_video(User user, api::WatchVideo request) {
     }
     const UnitRow* unit = c_.centre.world().unit({request.unit_id()});
     const IncidentId incident = unit != nullptr ? unit->incident : IncidentId{};
+    // A hospital prepares for a patient who comes; what else happens in a cabin is not its business. The grant is of this
+    // case and ends with it.
+    if (user.role == Role::hospital_viewer && !request.stop() && incident == IncidentId{}) {
+        co_return fail(Code::forbidden, "the unit is on no case");
+    }
     const std::string detail = "vid=" + vid + " camera=" + request.camera();
     api::ServerFrame reply;
     if (request.stop()) {
@@ -127,7 +131,7 @@ Task<api::ServerFrame> Verbs::watch_video(User user, api::WatchVideo request) {
     // GCC 12 destroys an aggregate twice that is made inside a co_await expression: parameters are made before it.
     pg::Params params = pg::Params::of(grant.grant_id, vid, request.camera(), user.name, std::int64_t{grant.ssrc},
                                        std::int64_t{grant.viewer_ssrc}, pg::Bytes{sealed->srtp},
-                                       pg::Bytes{sealed->srtcp}, kGrantLifeS, user.desk, incident, detail);
+                                       pg::Bytes{sealed->srtcp}, kMediaGrantLifeS, user.desk, incident, detail);
     std::string create = "with made as (" + std::string{video::kCreateViewerGrantSql} + ") " + kAuditGrantSql;
     auto rows = co_await (*lease)->execute(std::move(create), std::move(params));
     if (!rows) {

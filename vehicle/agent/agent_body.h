@@ -100,6 +100,7 @@ class Agent::Body final : private DeviceSink {
         bool calling{false};
     };
     void call(CalledDesk& desk, Call call);
+    Result<void> call_physician(const CallPhysician& asked);
     void follow_voice();
     Result<void> press_talk(const TalkKey& key);
 
@@ -111,6 +112,7 @@ class Agent::Body final : private DeviceSink {
     VideoUplink* const video_uplink_;
     Voice* const voice_;
     CalledDesk physician_{"physician_call", "physician_call_told"};
+    std::string call_event_; // of the newest call for the physician that was taken
     CalledDesk dispatcher_{"dispatcher_call", "dispatcher_call_told"};
     VoiceLine line_;      // as pushed last
     Ticks levels_told_{};

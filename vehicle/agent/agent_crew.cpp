@@ -3,6 +3,9 @@
 #include <utility>
 
 namespace ems::vehicle {
+namespace {
+constexpr std::size_t kCallIdMax = 64;
+} // namespace
 
 CrewUpdate Agent::Body::status_update() {
     CrewUpdate update;
@@ -39,6 +42,7 @@ CrewUpdate Agent::Body::status_update() {
         status.mutable_voice()->set_calling(physician_.calling);
     }
     status.set_dispatcher_called(dispatcher_.calling);
+    status.set_physician_called(physician_.calling);
     if (const auto age = desk_->order_age(now)) {
         status.set_order_age_ms(static_cast<std::uint32_t>(age->count()));
     }
@@ -66,6 +70,18 @@ void Agent::Body::call(CalledDesk& desk, Call call) {
     alarm.set_priority(wire::Alarm::MEDIUM);
     alarm.set_active(stands);
     append_alarm(alarm);
+}
+
+// A repeat of what was stored would call a physician who has answered meanwhile.
+Result<void> Agent::Body::call_physician(const CallPhysician& asked) {
+    if (asked.event_id().size() > kCallIdMax) {
+        return fail(Code::invalid_argument, "a call with a bad event id");
+    }
+    if (asked.event_id().empty() || asked.event_id() != call_event_) {
+        call(physician_, asked.cancel() ? Call::ended : Call::stands);
+        call_event_ = asked.event_id();
+    }
+    return {};
 }
 
 // The centre's own limits follow it: those in force go with each Vitals, the choice itself is an
@@ -104,8 +120,7 @@ Result<void> Agent::Body::act_on(const CrewRequest& request, const Moment& now) 
     case CrewRequest::kPatientGroup:
         return choose_group(request.patient_group().group());
     case CrewRequest::kCall:
-        call(physician_, request.call().cancel() ? Call::ended : Call::stands);
-        return {};
+        return call_physician(request.call());
     case CrewRequest::kCallDispatcher:
         call(dispatcher_, request.call_dispatcher().cancel() ? Call::ended : Call::stands);
         return {};

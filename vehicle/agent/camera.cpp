@@ -73,7 +73,9 @@ class GstCamera final : public Camera {
     GstCamera(CameraOptions options, CameraSource source, CameraLogin login, UplinkPlace place,
               video::UdpPort port)
         : options_(std::move(options)), source_(std::move(source)), login_(std::move(login)),
-          place_(std::move(place)), port_(std::move(port)) {
+          place_(std::move(place)), port_(std::move(port)),
+          picture_{options_.width, options_.height, options_.fps}, ladder_(picture_) {
+        place_.uplink->takes(place_.camera, picture_);
         if (options_.ring != nullptr) {
             ring_.emplace(*options_.ring, options_.camera, options_.ring_segment);
         }
@@ -127,6 +129,8 @@ class GstCamera final : public Camera {
     const CameraLogin login_;
     const UplinkPlace place_;
     const video::UdpPort port_;
+    const CameraPicture picture_;
+    const VideoLadder ladder_;
     CameraSender sender_{port_};
     CameraReach reach_{sender_, options_, [this] { port_.wake(); }};
     std::atomic<bool> stopping_{false};
@@ -365,7 +369,7 @@ void GstCamera::build() {
     }
     due_ns_ = key_due_ns_ = 0;
     set_bitrate(share_);
-    set_size(size_divisor(share_.form));
+    set_size(ladder_.size_divisor(share_.form));
     built_at_ = SystemClock{}.ticks();
     picture_at_ = built_at_.time_since_epoch().count();
     point_to_source();
@@ -436,18 +440,22 @@ void GstCamera::follow(const VideoShare& share) {
         picture_interval_ns_ = fps < options_.fps ? interval : 0;
         key_interval_ns_ = share.form == PictureForm::full ? 0 : std::max(interval, kKeyFrameNs);
         EMS_LOG(info, "camera", "camera={} pictures_per_s={:.1f} size=1/{} bitrate_kbit={}",
-                options_.camera, fps, size_divisor(share.form), share.bitrate_kbit);
+                options_.camera, fps, ladder_.size_divisor(share.form), share.bitrate_kbit);
     }
     if (pipeline_) {
         set_bitrate(share);
-        if (size_divisor(share.form) != size_divisor(before.form)) {
-            set_size(size_divisor(share.form));
+        if (ladder_.size_divisor(share.form) != ladder_.size_divisor(before.form)) {
+            set_size(ladder_.size_divisor(share.form));
         }
     }
 }
 
-// What the encoder makes: as much as the network takes, or as the disk is given.
+// What the encoder makes: as much as the session and this camera's own rate allow and the network
+// takes, or as the disk is given.
 VideoShare GstCamera::share_now(std::optional<std::uint32_t> wanted_kbit) const {
+    if (wanted_kbit) {
+        wanted_kbit = std::min(*wanted_kbit, options_.kbit);
+    }
     const VideoShare share = place_.uplink->share(place_.camera, wanted_kbit);
     return reach_.is_away() ? VideoShare{options_.ring_kbit, PictureForm::full} : share;
 }

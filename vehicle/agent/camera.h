@@ -32,6 +32,8 @@
 namespace ems::vehicle {
 
 inline constexpr std::size_t kCamerasMax = 3; // of one vehicle
+inline constexpr std::uint32_t kCameraKbitLeast = 100;
+inline constexpr std::uint32_t kCameraKbitMost = 8'000;
 
 // A row of blocks at the top left that carries the frame's number, for tests that count pictures
 // (barcode.h).
@@ -47,6 +49,8 @@ struct CameraOptions {
     int width{640};    // even, 160 to 1920
     int height{360};   // even, 120 to 1080
     int fps{15};       // 1 to 30
+    // Most that it sends, whatever its session allows; usual_kbit() (video_ladder.h) suits a size.
+    std::uint32_t kbit{600};
     std::string preset{"ultrafast"}; // x264 speed-preset: ultrafast, superfast, veryfast
     FrameMark mark{FrameMark::none};
     // Where pictures are kept while the server does not hear the camera (outage_watch.h); null:

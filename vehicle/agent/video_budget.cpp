@@ -1,7 +1,6 @@
 #include "vehicle/agent/video_budget.h"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 #include "telemetry/base/assert.h"
@@ -25,53 +24,37 @@ constexpr seconds kReportWithin{1};
 constexpr double kAfterSilence = 0.5; // of what was allowed before
 constexpr seconds kBetterFor{3};
 constexpr double kBetterBy = 1.3;
+constexpr double kAllPart = 0.99; // of what a camera wants: the rest is rounding
 constexpr seconds kRoomAfter{5};
 constexpr milliseconds kRestLeast{400};
 constexpr milliseconds kRestMost{3000};
 // RTP, SRTP, UDP and IP on packets of 1150 bytes, and retransmissions of a link with a little loss.
 constexpr double kPayloadPart = 0.93;
 
-struct Step {
-    PictureForm form;
-    double least_kbit;
-};
-constexpr std::array kSteps{Step{PictureForm::full, 200}, Step{PictureForm::frames_12, 120},
-                            Step{PictureForm::frames_5, 80}, Step{PictureForm::small, 40},
-                            Step{PictureForm::still, 0}};
-
 double seconds_of(Ticks::duration span) {
     return std::chrono::duration<double>(span).count();
 }
 
-PictureForm form_for(double kbit) {
-    return std::find_if(kSteps.begin(), kSteps.end(),
-                        [&](const Step& step) { return kbit >= step.least_kbit; })
-        ->form;
-}
-
 } // namespace
-
-double frames_per_second(PictureForm form, int fps) {
-    switch (form) {
-    case PictureForm::full:
-        return fps;
-    case PictureForm::frames_12:
-        return std::min(fps, 12);
-    case PictureForm::frames_5:
-    case PictureForm::small:
-        return std::min(fps, 5);
-    case PictureForm::still:
-        return 1.0 / 3;
-    }
-    return fps;
-}
-
-int size_divisor(PictureForm form) {
-    return form == PictureForm::small || form == PictureForm::still ? 2 : 1;
-}
 
 VideoBudget::VideoBudget(std::size_t cameras, Limits limits)
     : limits_(limits), cameras_(cameras), rate_kbit_(limits.start_kbit) {}
+
+void VideoBudget::takes(std::size_t camera, const CameraPicture& picture) {
+    cameras_.at(camera).ladder = VideoLadder{picture};
+}
+
+// So that a larger picture does not begin with the forms of a poor link.
+double VideoBudget::start_kbit() const {
+    static const double usual_least_kbit = VideoLadder{CameraPicture{}}.least_kbit(PictureForm::full);
+    double times = 1;
+    for (const Camera& camera : cameras_) {
+        if (camera.wanted_kbit > 0) {
+            times = std::max(times, camera.ladder.least_kbit(PictureForm::full) / usual_least_kbit);
+        }
+    }
+    return times * limits_.start_kbit;
+}
 
 double VideoBudget::wanted_kbit() const {
     double sum = 0;
@@ -109,6 +92,9 @@ void VideoBudget::wants(std::size_t at, std::uint32_t kbit, Ticks now) {
     }
     if (camera.wanted_kbit != kbit) {
         camera.wanted_kbit = kbit;
+        if (!reports_come_) {
+            rate_kbit_ = std::max(rate_kbit_, wanted_kbit() / kPayloadPart);
+        }
         divide(now);
     }
 }
@@ -136,7 +122,7 @@ void VideoBudget::report(std::size_t at, const video::LinkReport& report, Ticks 
     heard_at_ = now;
     if (!reports_come_) {
         reports_come_ = true;
-        rate_kbit_ = std::min(rate_kbit_, limits_.start_kbit);
+        rate_kbit_ = std::min(rate_kbit_, start_kbit());
     }
     if (before_silence_kbit_ > 0) {
         rate_kbit_ = std::max(rate_kbit_, kAfterSilence * before_silence_kbit_);
@@ -195,9 +181,10 @@ void VideoBudget::tick(Ticks now) {
     const double passed = std::min(seconds_of(now - raised_at_), 1.0);
     raised_at_ = now;
     // What is not used proves nothing: a quiet scene must not open the way for a burst later. Up to
-    // the whole picture it may, since stills of a dark cabin would never use their share.
+    // the best form of what it wants it may, since stills of a dark cabin would never use their share.
     const bool reduced = std::any_of(cameras_.begin(), cameras_.end(), [](const Camera& camera) {
-        return camera.wanted_kbit > 0 && camera.share.form != PictureForm::full;
+        return camera.wanted_kbit > 0 &&
+               camera.share.form > camera.ladder.form_for(camera.wanted_kbit);
     });
     const bool used = reduced || received_kbit() > 0.6 * std::min(rate_kbit_, wanted);
     const bool delayed = std::any_of(cameras_.begin(), cameras_.end(), [](const Camera& camera) {
@@ -236,8 +223,10 @@ void VideoBudget::divide(Ticks now) {
 
 void VideoBudget::choose_form(Camera& camera, double kbit, Ticks now) {
     camera.share.bitrate_kbit = static_cast<std::uint32_t>(std::max(kbit, 1.0));
-    const PictureForm fits = form_for(kbit);
-    const PictureForm fits_well = form_for(kbit / kBetterBy);
+    // Who has all it wants gets no more by waiting.
+    const bool has_all = kbit >= kAllPart * camera.wanted_kbit;
+    const PictureForm fits = camera.ladder.form_for(kbit);
+    const PictureForm fits_well = has_all ? fits : camera.ladder.form_for(kbit / kBetterBy);
     if (fits >= camera.share.form) {
         camera.share.form = fits;
     }

@@ -16,12 +16,9 @@
 // same link, so their delay is this delay, and the budget leaves them what it gives up; the agent
 // says so as well when they wait (vitals_wait()).
 //
-// The form of a camera follows its share, from the best to the least:
-//     >= 200 kbit/s  all pictures            >= 80   5 a second
-//     >= 120         12 a second             >= 40   5 a second, half the width and height
-//     below          a still picture, a key frame, every 3 s
-// A better form is taken only when the share was 1.3 times its threshold for 3 s, so that a link at
-// a threshold does not make the picture jump; a worse one at once.
+// The form of a camera follows its share, by the ladder of its picture (video_ladder.h). A better
+// form is taken only when the share was 1.3 times its threshold, or all the camera wants, for 3 s,
+// so that a link at a threshold does not make the picture jump; a worse one at once.
 //
 // Pure: time and reports are handed in. One thread at a time.
 #pragma once
@@ -35,15 +32,9 @@
 
 #include "telemetry/base/clock.h"
 #include "telemetry/video/link_report.h"
+#include "vehicle/agent/video_ladder.h"
 
 namespace ems::vehicle {
-
-enum class PictureForm { full, frames_12, frames_5, small, still };
-
-// Pictures a second of a form, of a camera that makes `fps`.
-double frames_per_second(PictureForm form, int fps);
-// What width and height are divided by.
-int size_divisor(PictureForm form);
 
 struct VideoShare {
     std::uint32_t bitrate_kbit{0}; // of the encoder's output, without packet overhead
@@ -54,12 +45,14 @@ struct VideoShare {
 class VideoBudget {
   public:
     struct Limits {
-        double start_kbit{600};
+        double start_kbit{600}; // at 640 x 360; more with the largest picture that is wanted
         double least_kbit{24}; // of one camera: stills of 9 kB
     };
     explicit VideoBudget(std::size_t cameras) : VideoBudget(cameras, Limits{}) {}
     VideoBudget(std::size_t cameras, Limits limits);
 
+    // What the camera takes, once, before it sends; 640 x 360 at 15 a second where nothing is said.
+    void takes(std::size_t camera, const CameraPicture& picture);
     // The camera has a session and wants at most this much; 0: it sends nothing.
     void wants(std::size_t camera, std::uint32_t kbit, Ticks now);
     // On the camera's session. One that is not newer than the last is ignored.
@@ -84,11 +77,13 @@ class VideoBudget {
         double received_now_kbit{0};
         std::array<double, kStandingReports> queue_ms{}; // of the last reports, the newest last
         VideoShare share;
+        VideoLadder ladder{CameraPicture{}};
         std::optional<Ticks> better_since;
     };
     void decrease(double from_kbit, std::chrono::milliseconds rest, Ticks now);
     void divide(Ticks now);
     void choose_form(Camera& camera, double kbit, Ticks now);
+    [[nodiscard]] double start_kbit() const;
     [[nodiscard]] double wanted_kbit() const;
     [[nodiscard]] double received_kbit() const;
     [[nodiscard]] double received_now_kbit() const;

@@ -14,6 +14,10 @@ class VideoUplink {
   public:
     explicit VideoUplink(std::size_t cameras) : budget_(cameras) {}
 
+    void takes(std::size_t camera, const CameraPicture& picture) {
+        const std::lock_guard lock{mutex_};
+        budget_.takes(camera, picture);
+    }
     // What the camera may send now; `wanted_kbit` as its session says, none without one.
     VideoShare share(std::size_t camera, std::optional<std::uint32_t> wanted_kbit) {
         const Ticks now = SystemClock{}.ticks();

@@ -8,6 +8,8 @@
 
 #include <fmt/format.h>
 
+#include "vehicle/agent/video_ladder.h"
+
 namespace ems::vehicle {
 namespace {
 
@@ -100,6 +102,11 @@ void VehicledConfig::declare(ConfigSpec& spec, const std::vector<std::string>& c
         spec.integer(at + "width", 640, 160, 1'920, "picture width, even", &camera.width);
         spec.integer(at + "height", 360, 120, 1'080, "picture height, even", &camera.height);
         spec.integer(at + "fps", 15, 1, 30, "pictures a second", &camera.fps);
+        spec.integer(at + "kbit", 0, 0, kCameraKbitMost,
+                     "most that it sends, where ems-mediad's camera.bitrate_kbit allows it; 0: by "
+                     "size and pictures a second (640x360 at 15: 600, 1280x720 at 15: 1697, "
+                     "1920x1080 at 15: 3118, 4000 at most)",
+                     &camera.kbit);
         spec.text(at + "preset", "ultrafast", "x264 preset: ultrafast, superfast, veryfast",
                   &camera.preset);
     }
@@ -232,6 +239,10 @@ Result<std::vector<CameraOptions>> VehicledConfig::camera_options() const {
             return fail(Code::config,
                         fmt::format("cameras.{}: a camera's name is of [a-z0-9-]", camera.name));
         }
+        if (camera.kbit != 0 && camera.kbit < kCameraKbitLeast) {
+            return fail(Code::config, fmt::format("cameras.{}.kbit: {} is below {}", camera.name,
+                                                  camera.kbit, kCameraKbitLeast));
+        }
         CameraOptions options;
         options.source = camera.source;
         options.login_file = camera.login_file;
@@ -243,6 +254,8 @@ Result<std::vector<CameraOptions>> VehicledConfig::camera_options() const {
         options.width = static_cast<int>(camera.width);
         options.height = static_cast<int>(camera.height);
         options.fps = static_cast<int>(camera.fps);
+        options.kbit = camera.kbit != 0 ? static_cast<std::uint32_t>(camera.kbit)
+                                        : usual_kbit({options.width, options.height, options.fps});
         options.preset = camera.preset;
         out.push_back(std::move(options));
     }

@@ -42,6 +42,7 @@ struct VehicledConfig {
         std::int64_t width{640};
         std::int64_t height{360};
         std::int64_t fps{15};
+        std::int64_t kbit{0}; // 0: by size and pictures a second
         std::string preset;
     };
     std::vector<CameraKeys> cameras;
@@ -64,7 +65,7 @@ struct VehicledConfig {
     [[nodiscard]] std::optional<RingLimits> ring() const;
     [[nodiscard]] BackfillOptions backfill() const;
     // Those whose source is not "none". Errors: config (more than kCamerasMax, a name that is
-    // none).
+    // none, a rate below kCameraKbitLeast).
     [[nodiscard]] Result<std::vector<CameraOptions>> camera_options() const;
 
   private:

@@ -105,7 +105,7 @@ class DispatchdTest : public ::testing::Test {
             "insert into registry.hospital (region, name, place) values ('140802', 'H', st_point(110.99, 35.03)::geography);"
             "insert into registry.vehicle (vid, region) values ('amb-1', '140802'), ('amb-2', '140802');"
             "insert into registry.unit (name, station_id, vid) values ('U1', 1, 'amb-1'), ('U2', 2, 'amb-2'), ('V3', 2, null)");
-        for (const char* role : {"dispatcher", "auditor", "physician"}) {
+        for (const char* role : {"dispatcher", "auditor", "physician", "hospital_viewer"}) {
             const std::string file = (dir_.path() / "password").string();
             std::ofstream{file} << "correct horse";
             std::filesystem::permissions(file, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);

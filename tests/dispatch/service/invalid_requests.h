@@ -61,6 +61,7 @@ class InvalidRequests : public DispatchdTest {
     std::vector<Bad> bad_;
     std::vector<Bad> bad_without_key_;   // of verbs that write no order: an identity that is read, a grant
     std::vector<Bad> bad_of_physician_;
+    std::vector<Bad> bad_of_viewer_;
     std::int64_t busy_unit_{0};
     std::int64_t free_unit_{0};
     std::int64_t incident_{0};     // with busy_unit_ on it

@@ -393,6 +393,7 @@ void InvalidRequests::bad_alarms() {
 TEST_F(InvalidRequests, ChangeNoRowOfAnyTable) {
     auto li = desk("dispatcher");
     auto yan = desk("physician");
+    auto viewer = desk("hospital_viewer");
     ASSERT_TRUE(sees(*li, [&] { return !mirror_.units().empty(); }));
     busy_unit_ = fresh_unit(*li);
     free_unit_ = fresh_unit(*li);
@@ -484,11 +485,13 @@ TEST_F(InvalidRequests, ChangeNoRowOfAnyTable) {
         EXPECT_EQ(refused.error().code, bad.code) << verb_of(bad.frame) << ": " << bad.why << ": " << refused.error().message();
         ASSERT_EQ(digest(), before) << verb_of(bad.frame) << ": " << bad.why;
     }
-    for (const Bad& bad : bad_of_physician_) {
-        const auto refused = ask(*yan, bad.frame);
-        ASSERT_FALSE(refused) << verb_of(bad.frame) << ": " << bad.why;
-        EXPECT_EQ(refused.error().code, bad.code) << verb_of(bad.frame) << ": " << bad.why << ": " << refused.error().message();
-        ASSERT_EQ(digest(), before) << verb_of(bad.frame) << ": " << bad.why;
+    for (const auto& [who, all] : {std::pair{yan.get(), &bad_of_physician_}, std::pair{viewer.get(), &bad_of_viewer_}}) {
+        for (const Bad& bad : *all) {
+            const auto refused = ask(*who, bad.frame);
+            ASSERT_FALSE(refused) << verb_of(bad.frame) << ": " << bad.why;
+            EXPECT_EQ(refused.error().code, bad.code) << verb_of(bad.frame) << ": " << bad.why << ": " << refused.error().message();
+            ASSERT_EQ(digest(), before) << verb_of(bad.frame) << ": " << bad.why;
+        }
     }
     ASSERT_TRUE(ask(*li, assign)) << "its own key";
     EXPECT_EQ(digest(), before);

@@ -198,6 +198,10 @@ void InvalidRequests::bad_views() {
     watch("no camera", Code::choice_unknown, 1, "");
     watch("a book for a camera", Code::choice_unknown, 1, kHuge);
     watch("where no media server is alive", Code::media, 1, "cabin");
+    Bad curious{"a hospital's look into a cabin without a case", {}, Code::forbidden};
+    curious.frame.mutable_watch_video()->set_unit_id(1);
+    curious.frame.mutable_watch_video()->set_camera("cabin");
+    bad_of_viewer_.push_back(std::move(curious));
     const auto speak = [&](const char* why, Code code, std::int64_t unit) {
         view(why, code, [&](api::ClientFrame& frame) { frame.mutable_open_voice()->set_unit_id(unit); });
     };

@@ -87,6 +87,39 @@ TEST(VehicledConfig, CamerasAreNamedByTheirTables) {
     EXPECT_EQ(cameras->back().label, "amb-zx01");
 }
 
+TEST(VehicledConfig, ACameraSendsWhatItIsToldElseWhatSuitsItsSize) {
+    ConfigSpec spec{"ems-vehicled"};
+    VehicledConfig config;
+    config.declare(spec, {"cabin", "front", "rear"});
+    ASSERT_TRUE(spec.load_text("vid = \"amb-zx01\"\n"
+                               "[cameras.cabin]\nsource = \"test:ball\"\n"
+                               "[cameras.front]\nsource = \"test:ball\"\n"
+                               "width = 1920\nheight = 1080\n"
+                               "[cameras.rear]\nsource = \"test:ball\"\nkbit = 350\n",
+                               "v.toml"));
+    const auto cameras = config.camera_options();
+    ASSERT_TRUE(cameras) << cameras.error().message();
+    ASSERT_EQ(cameras->size(), 3U);
+    EXPECT_EQ((*cameras)[0].kbit, 600U);
+    EXPECT_EQ((*cameras)[1].kbit, 3118U);
+    EXPECT_EQ((*cameras)[2].kbit, 350U);
+}
+
+TEST(VehicledConfig, RefusesARateThatIsNoPictureOrMoreThanAnySessionAllows) {
+    const auto taken = [](const std::string& kbit) {
+        ConfigSpec spec{"ems-vehicled"};
+        VehicledConfig config;
+        config.declare(spec, {"cabin"});
+        const std::string toml = "[cameras.cabin]\nsource = \"test:ball\"\nkbit = " + kbit + "\n";
+        return spec.load_text(toml, "v.toml") && config.camera_options();
+    };
+    EXPECT_TRUE(taken("100"));
+    EXPECT_TRUE(taken("8000"));
+    EXPECT_FALSE(taken("99"));
+    EXPECT_FALSE(taken("8001"));
+    EXPECT_FALSE(taken("-1"));
+}
+
 TEST(VehicledConfig, RefusesAFourthCameraAndANameThatIsNone) {
     for (const std::vector<std::string>& names :
          {std::vector<std::string>{"a", "b", "c", "d"}, std::vector<std::string>{"Cabin_1"}}) {
