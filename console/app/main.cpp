@@ -10,6 +10,7 @@
 #include "console/model/place_search.h"
 #include "console/theme/screen_program.h"
 #include "console/widgets/alarm_sounder.h"
+#include "console/widgets/crew_numbers.h"
 #include "console/widgets/leave_centre.h"
 #include "console/widgets/map_view.h"
 #include "console/window/login_dialog.h"
@@ -72,6 +73,7 @@ struct Config {
     std::string password_file;
     std::string map_dir;
     std::string draft_file;
+    std::string crews_file;
     std::string theme;
     double text_scale{1};
     std::string sound;
@@ -100,6 +102,8 @@ void declare(ConfigSpec& spec, Config& c) {
     spec.text("user.password_file", "", "file with the password of a kiosk; empty: asked at start", &c.password_file);
     spec.text("map.dir", "", "folder made by ems-map; empty: no ground under the map", &c.map_dir);
     spec.text("draft.file", "", "where an unfinished call form is kept; empty: not kept", &c.draft_file);
+    spec.text("crews.file", "", "where the crews' telephone and radio numbers are kept for a start without a server; empty: not kept",
+              &c.crews_file);
     spec.text("voice.source", "none",
               "microphone of the intercom: alsa:DEVICE, pulse:DEVICE (empty: the default one), file:PATH or none",
               &c.voice_source);
@@ -252,6 +256,7 @@ Sitting sit(QApplication& app, const Options& options, Config& config, Ground& g
     }
     Desk desk{**feed, clock, theme};
     desk.setBroker(broker ? &*broker : nullptr);
+    const CrewNumbers crew_numbers{desk, QString::fromStdString(config.crews_file)};
     if (config.drill) {
         desk.setDrill();
     }

@@ -105,6 +105,8 @@ void DeskState::apply_snapshot(const api::Snapshot& snapshot, std::int64_t local
     ++stats_.snapshots;
     seq_ = snapshot.seq();
     has_snapshot_ = true;
+    places_mark_.renew();
+    renew_queue();
     const auto units_before = std::exchange(units_, {});
     incidents_.clear();
     timers_.clear();
@@ -211,6 +213,12 @@ void DeskState::apply_unit(const api::Unit& u) {
     const std::int64_t incident_before = known == nullptr ? u.incident_id() : known->incident_id();
     put(units_, u);
     const std::int64_t incident_now = unit(u.id())->incident_id();
+    if (known == nullptr) {
+        places_mark_.renew();
+    }
+    if (known == nullptr || incident_now != incident_before) {
+        renew_queue(); // who waits is told by any order that names it
+    }
     if (incident_now != incident_before) {
         vitals_.erase(u.id()); // what was measured belongs to the patient before
         remove(units_on_, incident_before, u.id());
@@ -223,14 +231,30 @@ void DeskState::apply_unit(const api::Unit& u) {
 void DeskState::apply_incident(const api::Incident& i) {
     put(incidents_, i);
     timers_[i.id()] = queue_timer(incidents_.at(i.id()));
+    note_queue_change(i.id());
+}
+
+void DeskState::note_queue_change(std::int64_t incident_id) {
+    if (queue_changes_.size() >= kQueueChangesMax) {
+        renew_queue();
+    }
+    queue_changes_.push_back(incident_id);
+}
+
+void DeskState::renew_queue() {
+    queue_mark_.renew();
+    queue_changes_.clear();
 }
 
 void DeskState::apply_assignment(const api::Assignment& a) {
     if (const api::Assignment* known = assignment(a.id()); known != nullptr) {
         remove(orders_of_, known->incident_id(), a.id());
+        note_queue_change(known->incident_id());
     }
     put(assignments_, a);
-    add_in_order(orders_of_[assignments_.at(a.id()).incident_id()], a.id());
+    const std::int64_t incident_id = assignments_.at(a.id()).incident_id();
+    add_in_order(orders_of_[incident_id], a.id());
+    note_queue_change(incident_id);
 }
 
 const std::vector<std::int64_t>& DeskState::orders_of(std::int64_t incident_id) const {
@@ -250,6 +274,7 @@ void DeskState::drop_old_incidents() {
             }
             timers_.erase(it->first);
             it = incidents_.erase(it);
+            renew_queue();
         }
         incidents_kept_ = incidents_.size();
     }
@@ -257,6 +282,7 @@ void DeskState::drop_old_incidents() {
         const auto& [id, oldest] = *assignments_.begin();
         remove(orders_of_, oldest.incident_id(), id);
         assignments_.erase(assignments_.begin());
+        renew_queue();
     }
 }
 
@@ -265,66 +291,14 @@ void DeskState::apply_position(const api::UnitPosition& position) {
     if (!added && position.received_us() >= it->second.received_us()) {
         it->second = position;
     }
+    if (added) {
+        places_mark_.renew();
+    }
     trails_.add(position);
     if (positions_.size() > kUnitsMax) {
         positions_.erase(it);
         ++stats_.rejected;
     }
-}
-
-void DeskState::apply_broker(const BrokerNews& news, std::int64_t local_us) {
-    if (is_live()) {
-        return; // the server's word counts
-    }
-    lost_since_us_ = lost_since_us_ == 0 ? local_us : lost_since_us_;
-    direct_ = news.link_up ? Direct::heard : Direct::silent;
-    for (const HeardVehicle& heard : news.vehicles) {
-        api::Unit* unit = direct_unit(heard.vid);
-        if (unit == nullptr) {
-            continue;
-        }
-        unit->set_link(heard.gone ? "lost" : "up");
-        if (heard.state && *heard.state != ems::wire::UNIT_UNSPECIFIED && *heard.state != unit->state()) {
-            unit->set_state(*heard.state);
-            unit->set_state_since_us(0);
-        }
-        if (heard.position) {
-            api::UnitPosition position = *heard.position;
-            position.set_unit_id(unit->id());
-            position.set_received_us(server_us(position.received_us()));
-            apply_position(position);
-            direct_units_.insert(unit->id());
-        }
-    }
-}
-
-api::Unit* DeskState::direct_unit(const std::string& vid) {
-    if (ids_by_vid_.empty()) {
-        for (const auto& [id, unit] : units_) {
-            if (!unit.vid().empty()) {
-                ids_by_vid_.emplace(unit.vid(), id);
-            }
-        }
-    }
-    if (const auto it = ids_by_vid_.find(vid); it != ids_by_vid_.end()) {
-        return &units_.at(it->second);
-    }
-    if (has_snapshot_ || units_.size() >= kUnitsMax) {
-        return nullptr;
-    }
-    api::Unit stranger;
-    stranger.set_id(-static_cast<std::int64_t>(units_.size()) - 1);
-    stranger.set_name(vid);
-    stranger.set_vid(vid);
-    ids_by_vid_.emplace(vid, stranger.id());
-    return &units_.emplace(stranger.id(), stranger).first->second;
-}
-
-void DeskState::end_direct() {
-    direct_ = Direct::off;
-    ids_by_vid_.clear();
-    direct_units_.clear();
-    std::erase_if(positions_, [](const auto& p) { return p.first < 0; });
 }
 
 void DeskState::apply_live(const api::Live& live, std::int64_t local_us) {
@@ -543,8 +517,15 @@ std::int64_t DeskState::age_ms(const api::UnitPosition& position, std::int64_t l
 void DeskState::select_incident(std::int64_t id) {
     if (id != selected_incident_) {
         selected_incident_ = id;
-        selected_unit_ = 0;
+        select_unit(0);
         selected_rank_ = 1;
+    }
+}
+
+void DeskState::select_unit(std::int64_t id) {
+    if (id != selected_unit_) {
+        selected_unit_ = id;
+        renew_queue(); // unit_of() goes by it
     }
 }
 

@@ -10,12 +10,14 @@
 #include <set>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "console/model/alarm_list.h"
 #include "console/model/alarm_load.h"
 #include "console/model/broker_source.h"
 #include "console/model/centre_state.h"
+#include "console/model/change_mark.h"
 #include "console/model/feed.h"
 #include "console/model/server_clock.h"
 #include "console/model/stages.h"
@@ -50,8 +52,11 @@ class DeskState {
     bool apply_history(const api::History& history, std::int64_t incident_id);
     void apply_recommendation(const api::Recommendation& recommendation);
     // What came from the vehicles themselves since the last call, while no server answers; the next snapshot ends it. Before
-    // any snapshot a vehicle is a unit of its identifier's name, with a negative id.
+    // any snapshot the units are those of remember(), and a vehicle of none of them one of its identifier's name; their ids
+    // are negative.
     void apply_broker(const BrokerNews& news, std::int64_t local_us);
+    // What an earlier run knew of the units: names, vehicles and how their crews are called by voice.
+    void remember(std::vector<api::Unit> units) { remembered_ = std::move(units); }
     // Raises and clears the alarms this desk makes itself: overdue stages of a call, orders that find no crew (the server says
     // which), lost units, lost server, vital signs out of their limits that the vehicle raises no alarm for. Counts what asked
     // for whoever sits here.
@@ -87,6 +92,12 @@ class DeskState {
     [[nodiscard]] const std::map<std::int64_t, api::Hospital>& hospitals() const { return hospitals_; }
     // Of every incident, by its id: what its line of the queue counts.
     [[nodiscard]] const std::map<std::int64_t, QueueTimer>& timers() const { return timers_; }
+    // Renewed whenever the order of the queue can be another one by more than what queue_changes() names.
+    [[nodiscard]] const ChangeMark& queue_mark() const { return queue_mark_; }
+    // Incidents that changed, or their orders, since the mark was renewed; one may stand there several times.
+    [[nodiscard]] std::span<const std::int64_t> queue_changes() const { return queue_changes_; }
+    // Renewed whenever an entry of units() or positions() comes or goes: until then pointers to them hold.
+    [[nodiscard]] const ChangeMark& places_mark() const { return places_mark_; }
     // By unit; also of units that are not known any more.
     [[nodiscard]] const std::map<std::int64_t, api::UnitPosition>& positions() const { return positions_; }
     [[nodiscard]] const api::Unit* unit(std::int64_t id) const;
@@ -135,7 +146,7 @@ class DeskState {
     void select_incident(std::int64_t id);
     [[nodiscard]] std::int64_t selected_incident() const { return selected_incident_; }
     // Which of the units on the selected incident is meant; one that is on another means nothing.
-    void select_unit(std::int64_t id) { selected_unit_ = id; }
+    void select_unit(std::int64_t id);
     void select_candidate(std::uint32_t rank) { selected_rank_ = rank; }
     [[nodiscard]] std::uint32_t selected_rank() const { return selected_rank_; }
     [[nodiscard]] const api::Candidate* selected_candidate() const;
@@ -145,6 +156,7 @@ class DeskState {
     static constexpr std::size_t kUnitsMax = 20'000;
     static constexpr std::size_t kRecommendationsMax = 64;
     static constexpr std::size_t kVehicleAlarmsMax = 4'096;
+    static constexpr std::size_t kQueueChangesMax = 1'024;
 
     void note_server_time(std::int64_t server_us, std::int64_t local_us);
     void apply_unit(const api::Unit& unit);
@@ -160,6 +172,7 @@ class DeskState {
     void apply_position(const api::UnitPosition& position);
     // By its identifier; a stranger is made when nothing else is known. Null: not a unit of the last snapshot.
     api::Unit* direct_unit(const std::string& vid);
+    api::Unit* add_stranger(api::Unit stranger);
     void end_direct();
     void watch_unit(const api::Unit& unit, std::int64_t now_us);
     void watch_limits(std::int64_t now_us);
@@ -172,6 +185,8 @@ class DeskState {
     [[nodiscard]] std::string group_of_incident(std::int64_t incident_id) const;
     void note_posting(const api::Posting& posting);
     void drop_old_incidents();
+    void note_queue_change(std::int64_t incident_id);
+    void renew_queue();
 
     LinkChange link_;
     api::LogInOk login_;
@@ -189,6 +204,9 @@ class DeskState {
     std::map<std::int64_t, std::vector<std::int64_t>> orders_of_;
     std::map<std::int64_t, std::vector<std::int64_t>> units_on_; // by what the units say
     std::map<std::int64_t, QueueTimer> timers_;
+    ChangeMark queue_mark_;
+    std::vector<std::int64_t> queue_changes_;
+    ChangeMark places_mark_;
     std::size_t incidents_kept_{0}; // when old ones were last dropped
     std::map<std::int64_t, api::Posting> lost_postings_; // that are not on their vehicles
     std::map<std::int64_t, api::Station> stations_;
@@ -202,6 +220,7 @@ class DeskState {
     Direct direct_{Direct::off};
     std::map<std::string, std::int64_t> ids_by_vid_; // of units_, made when the first vehicle is heard
     std::set<std::int64_t> direct_units_;
+    std::vector<api::Unit> remembered_;
     AlarmList alarms_;
     std::set<std::string> limit_alarms_; // keys raised by watch_limits(), not by a vehicle
     std::set<std::string> order_alarms_; // keys raised by watch_orders()

@@ -29,6 +29,8 @@ constexpr int kWidths = 3;
 constexpr int kSlots = 6; // between the upper and the lower corner of a side
 constexpr int kPlaces = kCorners * kWidths + 2 * kSlots * kWidths;
 constexpr double kNarrowestPx = 240;
+constexpr int kRoutePointsMax = 64; // of a way that are looked at
+constexpr std::ptrdiff_t kSymbolWeight = 1'000; // a symbol hidden is worse than any way crossed
 constexpr double kToldRowPx = 20;
 constexpr double kToldSidePx = 20; // both sides of its text
 constexpr double kToldEdgePx = 8;  // above and below
@@ -278,12 +280,39 @@ std::vector<QPointF> MapView::symbolPoints() const {
     return out;
 }
 
-// Where it lies on no symbol, and stays there as long as it does; where it must, on the fewest, and under them.
+// Points along the ways of the list and the advised move, which the box should not lie on either.
+std::vector<QPointF> MapView::wayPoints() const {
+    std::vector<QPointF> out;
+    const auto& state = desk_.state();
+    if (const auto* list = state.recommendation(state.selected_incident())) {
+        for (const auto& candidate : list->candidates()) {
+            const int step = 1 + candidate.route_size() / kRoutePointsMax;
+            for (int i = 0; i < candidate.route_size(); i += step) {
+                out.push_back(at(candidate.route(i)));
+            }
+        }
+    }
+    const auto* advice = state.centre().move_up();
+    const auto* from = advice == nullptr ? nullptr : state.position(advice->unit_id());
+    const auto to = advice == nullptr ? state.stations().end() : state.stations().find(advice->station_id());
+    if (from != nullptr && to != state.stations().end()) {
+        const QLineF line{at(from->place()), at(to->second.place())};
+        for (int i = 0; i <= kRoutePointsMax; ++i) {
+            out.push_back(line.pointAt(static_cast<double>(i) / kRoutePointsMax));
+        }
+    }
+    return out;
+}
+
+// Where it lies on no symbol and no way, and stays there as long as it does; where it must, on the fewest, and under them.
 void MapView::placeConsequences(const QStringList& lines) {
     const std::vector<QPointF> symbols = symbolPoints();
+    const std::vector<QPointF> ways = wayPoints();
     const auto under = [&](int place) {
-        const QRectF grown = toldPlace(lines, place).adjusted(-kReachPx, -kReachPx, kReachPx, kReachPx);
-        return std::count_if(symbols.begin(), symbols.end(), [&](QPointF where) { return grown.contains(where); });
+        const QRectF box = toldPlace(lines, place);
+        const QRectF grown = box.adjusted(-kReachPx, -kReachPx, kReachPx, kReachPx);
+        return kSymbolWeight * std::count_if(symbols.begin(), symbols.end(), [&](QPointF where) { return grown.contains(where); }) +
+               std::count_if(ways.begin(), ways.end(), [&](QPointF where) { return box.contains(where); });
     };
     std::ptrdiff_t fewest = under(told_at_);
     for (int place = 0, last = told_at_; place < kPlaces && fewest != 0; ++place) {

@@ -18,12 +18,13 @@ namespace ems::console {
 namespace {
 
 // Left edges and widths. The place takes what is left; where that is too little, a line of its own under the unit's name.
+// A lost server gives two lines at any width: a telephone number that is cut is none.
 struct Columns {
     struct Span {
         double left;
         double width;
     };
-    explicit Columns(double width) : narrow{width < kNarrow} {
+    Columns(double width, const Desk& desk) : narrow{width < kNarrow || desk.isStale()} {
         age = {width - 78 - 12, 78};
         predicted = {age.left - 72, 66};
         place = narrow ? Span{unit.left, width - unit.left - 12} : Span{302, predicted.left - 302 - 6};
@@ -41,6 +42,8 @@ struct Columns {
 
 constexpr int kTwoLineHeight = 48;
 constexpr int kLine = 22; // of two
+constexpr double kCallGap = 12;
+constexpr double kPlaceLeast = 60; // of a place that is left after the call
 
 } // namespace
 
@@ -61,7 +64,7 @@ void UnitBoard::rebuild() {
     units_ = unit_rows(desk_.state());
     rows_.clear();
     rows_.push_back({metrics::kTableHeadHeight, 0});
-    const int row_height = Columns{static_cast<double>(width())}.narrow ? kTwoLineHeight : metrics::kUnitRowHeight;
+    const int row_height = Columns{static_cast<double>(width()), desk_}.narrow ? kTwoLineHeight : metrics::kUnitRowHeight;
     std::int64_t current = 0;
     const auto* unit = desk_.selectedUnit();
     const auto* candidate = desk_.state().selected_candidate();
@@ -80,7 +83,7 @@ void UnitBoard::rebuild() {
 
 void UnitBoard::paintHead(QPainter& p, const QRect& box) const {
     const Theme& theme = desk_.theme();
-    const Columns c{static_cast<double>(box.width())};
+    const Columns c{static_cast<double>(box.width()), desk_};
     const QColor ink = theme.color(desk_.isStale() ? Token::st_text : Token::text_3);
     const auto head = [&](Columns::Span span, int flags, const QString& text) {
         paint_text(p, {span.left, static_cast<double>(box.top()), span.width, static_cast<double>(box.height())},
@@ -136,6 +139,19 @@ QString UnitBoard::placeText(const UnitRow& row) const {
     }
 }
 
+// Nothing can be ordered without a server, so how to call the crew counts before where it was to go.
+void UnitBoard::paintPlace(QPainter& p, const QRectF& box, const UnitRow& row) const {
+    const bool stale = desk_.isStale();
+    const QColor ink = desk_.theme().color(stale ? Token::st_text : Token::text_2);
+    const QString call = stale ? Words::crewCall(*row.unit) : QString{};
+    const QString place = placeText(row);
+    paint_text(p, box, Qt::AlignVCenter, call, metrics::kBodyPx, Weight::bold, ink);
+    const double used = call.isEmpty() ? 0 : text_width(call, metrics::kBodyPx, Weight::bold) + kCallGap;
+    if (used + kPlaceLeast <= box.width()) {
+        paint_text(p, box.adjusted(used, 0, 0, 0), Qt::AlignVCenter, place, metrics::kBodyPx, Weight::normal, ink);
+    }
+}
+
 void UnitBoard::paintAge(QPainter& p, const QRectF& box, const UnitRow& row) const {
     const Theme& theme = desk_.theme();
     const auto age = desk_.state().position_age_ms(row.unit->id(), desk_.localUs());
@@ -163,13 +179,12 @@ void UnitBoard::paintRow(QPainter& p, const QRect& box, std::size_t index, bool 
     const UnitRow& row = units_.at(index - 1);
     const Theme& theme = desk_.theme();
     const bool stale = desk_.isStale();
-    const Columns c{static_cast<double>(box.width())};
+    const Columns c{static_cast<double>(box.width()), desk_};
     if (is_current) {
         paintSelection(p, box);
     }
     p.fillRect(QRect{box.left(), box.bottom(), box.width(), 1}, theme.color(Token::line));
     const QColor ink = theme.color(stale ? Token::st_text : Token::text_1);
-    const QColor second = theme.color(stale ? Token::st_text : Token::text_2);
     const QRectF line = c.narrow ? QRectF(box.left(), box.top() + 3, box.width(), kLine) : QRectF{box};
     const auto cell = [&](Columns::Span span, int flags, const QString& text, Weight weight, const QColor& color) {
         paint_text(p, {span.left, line.top(), span.width, line.height()}, flags | Qt::AlignVCenter, text, metrics::kBodyPx,
@@ -184,8 +199,7 @@ void UnitBoard::paintRow(QPainter& p, const QRect& box, std::size_t index, bool 
     cell(c.unit, 0, qs(row.unit->name()), Weight::bold, ink);
     cell(c.since, Qt::AlignRight, qs(elapsed_text(desk_.shownUs() - row.unit->state_since_us())), Weight::normal, ink);
     cell(c.incident, 0, row.incident == nullptr ? QStringLiteral("—") : qs(row.incident->number()), Weight::normal, ink);
-    paint_text(p, {c.place.left, c.narrow ? line.bottom() : line.top(), c.place.width, line.height()}, Qt::AlignVCenter, placeText(row),
-               metrics::kBodyPx, Weight::normal, second);
+    paintPlace(p, {c.place.left, c.narrow ? line.bottom() : line.top(), c.place.width, line.height()}, row);
     const bool bound = row.assignment != nullptr && row.assignment->predicted_scene_us() != 0 &&
                        (row.unit->state() == ems::wire::UNIT_ASSIGNED || row.unit->state() == ems::wire::UNIT_ACKNOWLEDGED ||
                         row.unit->state() == ems::wire::UNIT_EN_ROUTE);
@@ -197,6 +211,12 @@ void UnitBoard::paintRow(QPainter& p, const QRect& box, std::size_t index, bool 
 QString UnitBoard::spokenRow(std::size_t index) const {
     const UnitRow& row = units_.at(index - 1);
     return SpokenRows::unitRow(desk_, row, placeText(row));
+}
+
+QString UnitBoard::rowTip(std::size_t index) const {
+    const api::Unit& unit = *units_.at(index - 1).unit;
+    const QString call = Words::crewCall(unit);
+    return call.isEmpty() ? QString{} : qs(unit.name()) + QStringLiteral(" · ") + call;
 }
 
 // The unit's name stands in the line; the person adds the rest and reads what will be done.
@@ -249,6 +269,10 @@ void UnitBoard::openMenu() {
     }
     QMenu menu{this};
     menu.setAccessibleName(tr("What can be done with %1").arg(qs(unit->name())));
+    if (const QString call = Words::crewCall(*unit); !call.isEmpty()) {
+        menu.addAction(call)->setEnabled(false);
+        menu.addSeparator();
+    }
     const bool on_task = desk_.state().task_of(unit->id()) != nullptr;
     const bool posted = desk_.state().centre().posting_of(unit->id()) != nullptr;
     const std::int64_t id = unit->id();

@@ -1,6 +1,7 @@
 // Every unit: state, time in it, its incident, where it is and goes, when it is expected, and the age of its position; who
 // waits elsewhere, what fences suggest, and below who is reached in time. Keys while it has the focus: Enter lists what can
-// be done with the unit, Y and N answer its fence, letters begin a command with its name.
+// be done with the unit, Y and N answer its fence, letters begin a command with its name. Without a server the crew's
+// telephone and radio stand first where the place stands.
 #pragma once
 
 #include "console/model/rows.h"
@@ -20,12 +21,14 @@ class UnitBoard : public RowList {
     void rebuild() override;
     void paintRow(QPainter& p, const QRect& box, std::size_t index, bool is_current) override;
     [[nodiscard]] QString spokenRow(std::size_t index) const override;
+    [[nodiscard]] QString rowTip(std::size_t index) const override;
     void paintRest(QPainter& p, const QRect& box) override;
     void keyPressEvent(QKeyEvent* event) override;
     void mouseDoubleClickEvent(QMouseEvent* event) override;
 
   private:
     [[nodiscard]] QString placeText(const UnitRow& row) const;
+    void paintPlace(QPainter& p, const QRectF& box, const UnitRow& row) const;
     void paintAge(QPainter& p, const QRectF& box, const UnitRow& row) const;
     void paintHead(QPainter& p, const QRect& box) const;
     void openMenu();

@@ -353,6 +353,17 @@ QString Words::placeSource(const std::string& code) {
     return qs(code);
 }
 
+QString Words::crewCall(const api::Unit& unit) {
+    QStringList parts;
+    if (!unit.phone().empty()) {
+        parts << tr("tel. %1").arg(qs(unit.phone()));
+    }
+    if (!unit.radio_call().empty()) {
+        parts << tr("radio %1").arg(qs(unit.radio_call()));
+    }
+    return parts.join(QStringLiteral(" · "));
+}
+
 QString Words::direct(Direct direct) {
     switch (direct) {
     case Direct::off:

@@ -257,8 +257,10 @@ void WallWindow::paintCounts(QPainter& p, const QRectF& box) {
                                        {UNIT_RETURNING, {UNIT_CLEARING, UNIT_RETURNING}, Words::state(UNIT_RETURNING)},
                                        {UNIT_OUT_OF_SERVICE, {UNIT_OUT_OF_SERVICE}, Words::state(UNIT_OUT_OF_SERVICE)}}};
     const auto& units = desk_.state().units();
-    const auto lost = std::count_if(units.begin(), units.end(), [](const auto& u) {
-        return u.second.link() == "lost" || u.second.link() == "offline";
+    // By the rule by which the map and the board cross a unit out.
+    const auto lost = std::count_if(units.begin(), units.end(), [&](const auto& u) {
+        const auto age_ms = desk_.state().position_age_ms(u.first, desk_.localUs());
+        return age_ms && desk_.lookOf(u.second, *age_ms) == SymbolLook::lost;
     });
     paintPanel(p, box, tr("%1 units, %2 out of contact").arg(units.size()).arg(lost));
     const double each = (box.width() - 20) / static_cast<double>(groups.size());

@@ -36,5 +36,6 @@ def unit_names:
     hospitals: [.hospital | {name, lat, lon}],
     stations: [range($sites | length) as $i | {name: $stations[$i], lat: $sites[$i].lat, lon: $sites[$i].lon}],
     vehicles: [range($sites | length) | {vid: "\($prefix)-0\(. + 1)", class: (if . == 0 then "B" else "A" end)}],
-    units: [range($sites | length) as $i | {name: $units[$i], station: $stations[$i], vid: "\($prefix)-0\($i + 1)", turnout_s: 75}]
+    units: [range($sites | length) as $i | {name: $units[$i], station: $stations[$i], vid: "\($prefix)-0\($i + 1)", turnout_s: 75,
+             phone: ("0359-20101" + ("0\($i + 1)" | .[-2:])), radio: ("2" + ("0\($i + 1)" | .[-2:]))}]
   }

@@ -262,6 +262,7 @@ map.dir = $(toml "$EMS_STATE/map")
 user.name = "desk1"
 user.password_file = $(toml "$(secret_file desk1)")
 draft.file = $(toml "$EMS_STATE/run/draft")
+crews.file = $(toml "$EMS_STATE/run/crews")
 broker.host = "127.0.0.1"
 broker.port = $MQTT_PORT
 broker.region = "$EMS_REGION"

@@ -44,6 +44,10 @@ Result<void> check_text(std::string_view text, std::size_t bytes_max, std::strin
     return {};
 }
 
+bool is_phone(std::string_view text) {
+    return text.size() >= 3 && text.size() <= 32 && text.find_first_not_of("0123456789+ -") == std::string_view::npos;
+}
+
 Result<void> check_reason(std::string_view reason) {
     if (is_blank(reason)) {
         return fail(Code::reason_needed);

@@ -19,6 +19,8 @@ inline constexpr std::size_t kTextMax = 500;   // bytes, of most of what people 
 // Errors: text_too_long, terminal_text_invalid (no terminal shows it).
 Result<void> check_text(std::string_view text, std::string_view what);
 Result<void> check_text(std::string_view text, std::size_t bytes_max, std::string_view what);
+// A telephone number as the registry keeps one, of a partner or a unit: 3 to 32 digits, +, blanks and hyphens.
+[[nodiscard]] bool is_phone(std::string_view text);
 // One is needed. Errors: reason_needed, those of check_text.
 Result<void> check_reason(std::string_view reason);
 

@@ -191,6 +191,8 @@ api::Unit to_message(const UnitRow& row, const UnitInfo& info, const std::string
     out.set_crew_until_us(row.crew_until_us);
     out.set_fuel_range_km(row.fuel_range_km);
     out.set_contaminated(row.contaminated);
+    out.set_phone(info.phone);
+    out.set_radio_call(info.radio_call);
     if (row.told_place) {
         *out.mutable_told_place() = to_message(*row.told_place);
         out.set_told_us(row.told_us);

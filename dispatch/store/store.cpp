@@ -69,14 +69,15 @@ Result<std::vector<UnitInfo>> unit_infos(const pg::Rows& rows) {
     std::vector<UnitInfo> out;
     for (std::size_t i = 0; i < rows.size(); ++i) {
         auto row = rows.read<std::int64_t, std::string, std::string, std::int64_t, std::int32_t, std::string, std::string,
-                             std::int32_t>(i);
+                             std::int32_t, std::string, std::string>(i);
         if (!row) {
             return Failure{row.error()};
         }
-        auto& [id, name, vid, station, turnout_s, letter, capabilities, full_range_km] = *row;
+        auto& [id, name, vid, station, turnout_s, letter, capabilities, full_range_km, phone, radio_call] = *row;
         const Capabilities known = known_capabilities(name, capabilities);
         out.push_back({{id}, std::move(name), std::move(vid), {station}, static_cast<std::uint32_t>(turnout_s),
-                       vehicle_class_of(letter), known, static_cast<std::uint32_t>(full_range_km)});
+                       vehicle_class_of(letter), known, static_cast<std::uint32_t>(full_range_km), std::move(phone),
+                       std::move(radio_call)});
     }
     return out;
 }
@@ -191,7 +192,8 @@ Task<Registry> Store::registry(std::string region) {
     }
     auto units = co_await run(patient_,
                               "select u.id, u.name, coalesce(u.vid, ''), u.station_id, u.turnout_s, coalesce(v.class, ''), "
-                              "u.capabilities, coalesce(v.full_range_km, 0) from registry.unit u join registry.station s on s.id = u.station_id "
+                              "u.capabilities, coalesce(v.full_range_km, 0), coalesce(u.phone, ''), coalesce(u.radio_call, '') "
+                              "from registry.unit u join registry.station s on s.id = u.station_id "
                               "left join registry.vehicle v on v.vid = u.vid where s.region = $1 order by u.id",
                               pg::Params::of(region));
     if (!units) {

@@ -49,6 +49,8 @@ struct UnitInfo {
     std::optional<VehicleClass> vehicle_class{};   // nothing: no vehicle is registered
     Capabilities capabilities{0};
     std::uint32_t full_range_km{0};                // of its vehicle, with a full tank; 0: not known
+    std::string phone{};                           // of its crew; empty: not known
+    std::string radio_call{};                      // its number or name on the radio; empty: not known
     bool operator==(const UnitInfo&) const = default;
 };
 // What the registry says of one region.

@@ -9,10 +9,10 @@
 //                  "cameras": {"1": "cabin"}}],
 //    "partners": [{"name": "临猗120", "phone": "0359-120", "lat": 35.1, "lon": 110.8}],
 //    "units":    [{"name": "冯村01", "station": "冯村", "vid": "amb-fc01", "turnout_s": 75,
-//                  "capabilities": "physician,ventilator"}]}
+//                  "capabilities": "physician,ventilator", "phone": "0359-4022001", "radio": "冯村一号"}]}
 //
-// zone, partners, capabilities, full_range_km (with a full tank) and cameras (which channels of the terminal are cameras
-// of its vehicle, by name) may be left out.
+// zone, partners, capabilities, phone and radio (how the crew is called by voice), full_range_km (with a full tank) and
+// cameras (which channels of the terminal are cameras of its vehicle, by name) may be left out.
 #include <fstream>
 #include <memory>
 #include <set>
@@ -23,11 +23,14 @@
 #include "dispatch/app/admin/commands.h"
 #include "dispatch/app/admin/database.h"
 #include "dispatch/core/capability.h"
+#include "dispatch/core/request_text.h"
 
 namespace ems::admin {
 namespace {
 
 using nlohmann::json;
+
+constexpr std::size_t kRadioCallMax = 32; // bytes
 
 void only_keys(const json& object, const char* what, const std::set<std::string>& known) {
     if (!object.is_object()) {
@@ -121,6 +124,23 @@ std::string capabilities(const json& unit) {
     return out;
 }
 
+// As a partner's is stored; refused here with the unit's name.
+std::string phone(const json& unit) {
+    std::string out = unit.value("phone", "");
+    if (!out.empty() && !dispatch::is_phone(out)) {
+        throw Refusal{"unit " + text(unit, "name") + " has a phone that is none (3 to 32 digits, +, blanks and hyphens): " + out};
+    }
+    return out;
+}
+
+std::string radio_call(const json& unit) {
+    std::string out = unit.value("radio", "");
+    if (!dispatch::check_text(out, kRadioCallMax, "radio")) {
+        throw Refusal{"unit " + text(unit, "name") + " has a radio call of more than 32 bytes or with a control character"};
+    }
+    return out;
+}
+
 // What stays as it was is not touched: a running stream is not disturbed.
 void seed_cameras(Database& database, const json& terminal) {
     const json cameras = terminal.value("cameras", json::object());
@@ -157,14 +177,15 @@ void seed_units(Database& database, const json& seed, const std::string& region)
         seed_cameras(database, terminal);
     }
     for (const json& unit : items(seed, "units")) {
-        only_keys(unit, "units", {"name", "station", "vid", "turnout_s", "capabilities"});
+        only_keys(unit, "units", {"name", "station", "vid", "turnout_s", "capabilities", "phone", "radio"});
         const auto rows = database.query(
-            "insert into registry.unit (name, station_id, vid, turnout_s, capabilities) "
-            "select $1, id, nullif($3, ''), $4::integer, $5 from registry.station where name = $2 "
+            "insert into registry.unit (name, station_id, vid, turnout_s, capabilities, phone, radio_call) "
+            "select $1, id, nullif($3, ''), $4::integer, $5, nullif($6, ''), nullif($7, '') from registry.station where name = $2 "
             "on conflict (name) do update set station_id = excluded.station_id, vid = excluded.vid, "
-            "turnout_s = excluded.turnout_s, capabilities = excluded.capabilities returning id",
+            "turnout_s = excluded.turnout_s, capabilities = excluded.capabilities, phone = excluded.phone, "
+            "radio_call = excluded.radio_call returning id",
             {text(unit, "name"), text(unit, "station"), unit.value("vid", ""),
-             std::to_string(unit.value("turnout_s", 75)), capabilities(unit)});
+             std::to_string(unit.value("turnout_s", 75)), capabilities(unit), phone(unit), radio_call(unit)});
         if (!rows) {
             throw Refusal{rows.error().detail};
         }

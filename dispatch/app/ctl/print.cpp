@@ -247,6 +247,12 @@ void print_unit(const Session& session, const api::Unit& unit) {
     if (incident != session.state().incidents().end()) {
         std::printf("  incident=%s", incident->second.number().c_str());
     }
+    if (!unit.phone().empty()) {
+        std::printf("  phone=%s", unit.phone().c_str());
+    }
+    if (!unit.radio_call().empty()) {
+        std::printf("  radio=%s", unit.radio_call().c_str());
+    }
     std::printf("\n");
 }
 

@@ -1,11 +1,17 @@
 // A desk without a server goes on showing where vehicles are, from the vehicles themselves, and can order nothing.
+#include <algorithm>
 #include <utility>
 
 #include "console/model/broker_source.h"
+#include "console/widgets/crew_numbers.h"
 #include "console/widgets/map_view.h"
 #include "console/widgets/parts_view.h"
+#include "console/widgets/unit_board.h"
 #include "console/widgets/words.h"
 #include "tests/console/ui/desk_fixture.h"
+#include "tests/console/ui/picture_file.h"
+
+#include <QTemporaryDir>
 
 namespace ems::console {
 namespace {
@@ -49,6 +55,17 @@ class NoServer : public DeskTest {
         heard.position->mutable_place()->set_lon_e7(static_cast<std::int32_t>(lon * 1e7));
         heard.position->set_received_us(clock_.utc_us());
         broker_.news.vehicles.push_back(heard);
+    }
+    // The centre tells how the crew of the first unit is called.
+    void tellFirstUnit(const std::string& radio_call) {
+        api::Unit& unit = *feed_.world.mutable_units(0);
+        unit.set_vid("amb-07");
+        unit.set_phone("0359-2010101");
+        unit.set_radio_call(radio_call);
+        api::ServerFrame frame;
+        *frame.mutable_snapshot() = feed_.world;
+        feed_.push(std::move(frame));
+        settle();
     }
     const api::Unit& firstUnit() { return *desk_->state().unit(feed_.world.units(0).id()); }
 
@@ -139,6 +156,50 @@ TEST_F(NoServer, ADeskStartedWithoutAServerShowsVehiclesByTheirIdentifiers) {
     connectAll();
     EXPECT_EQ(desk_->state().units().size(), static_cast<std::size_t>(feed_.world.units_size()));
     EXPECT_EQ(desk_->state().position(-1), nullptr);
+}
+
+TEST_F(NoServer, TheBoardSaysHowToCallACrewOnlyWithoutAServer) {
+    connectAll();
+    tellFirstUnit("201");
+    auto* board = window_->findChild<UnitBoard*>();
+    const auto said = [&] {
+        QStringList all;
+        for (int i = 0; i < board->spokenCount(); ++i) {
+            all << board->spokenPart(i).text;
+        }
+        return all.join(QChar{'\n'});
+    };
+    EXPECT_FALSE(said().contains(QStringLiteral("0359-2010101")));
+    loseServer();
+    EXPECT_TRUE(said().contains(Words::crewCall(firstUnit()))) << said().toStdString();
+    save_picture(board->grab().toImage(), QStringLiteral("unit-board-no-server.png"));
+}
+
+TEST_F(NoServer, ADeskStartedWithoutAServerKnowsTheCrewsOfTheRunBefore) {
+    const QTemporaryDir folder;
+    const QString path = folder.filePath(QStringLiteral("crews"));
+    {
+        const CrewNumbers numbers{*desk_, path};
+        connectAll();
+        tellFirstUnit("201");
+        pass(1s);
+    }
+    FakeFeed again;
+    Desk late{again, clock_, theme_};
+    late.setBroker(&broker_);
+    const CrewNumbers numbers{late, path};
+    late.start();
+    for (int i = 0; i < 5; ++i) {
+        clock_.advance(1s);
+        late.ticked();
+        settle();
+    }
+    const auto& units = late.state().units();
+    ASSERT_EQ(units.size(), static_cast<std::size_t>(feed_.world.units_size()));
+    const auto kept = std::find_if(units.begin(), units.end(), [](const auto& one) { return one.second.vid() == "amb-07"; });
+    ASSERT_NE(kept, units.end());
+    EXPECT_EQ(kept->second.name(), feed_.world.units(0).name());
+    EXPECT_EQ(kept->second.phone(), "0359-2010101");
 }
 
 TEST_F(NoServer, MapAndPageSayWhatTheDeskGoesBy) {

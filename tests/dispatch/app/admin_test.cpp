@@ -258,7 +258,8 @@ TEST_F(DatabaseTest, SeedsTheRegistryAndRepeatsHarmlessly) {
         "stations": [{"name": "冯村", "lat": 35.1, "lon": 111.2}],
         "hospitals": [{"name": "区医院", "lat": 35.03, "lon": 111.01}],
         "vehicles": [{"vid": "amb-fc01"}],
-        "units": [{"name": "冯村01", "station": "冯村", "vid": "amb-fc01"}, {"name": "声01", "station": "冯村"}]})";
+        "units": [{"name": "冯村01", "station": "冯村", "vid": "amb-fc01", "phone": "0359-2010101", "radio": "冯村一号"},
+                  {"name": "声01", "station": "冯村"}]})";
     write(file, content);
     const auto seed = [&] { return admin({"seed", "--conninfo", conninfo(), "--file", file.string()}); };
     ASSERT_EQ(seed().code, 0) << seed().output;
@@ -266,6 +267,8 @@ TEST_F(DatabaseTest, SeedsTheRegistryAndRepeatsHarmlessly) {
     EXPECT_EQ(postgres_->value("select count(*) from registry.unit"), "2");
     EXPECT_EQ(postgres_->value("select st_x(place::geometry) from registry.station"), "111.2");
     EXPECT_EQ(postgres_->value("select vid is null from registry.unit where name = '声01'"), "t");
+    EXPECT_EQ(postgres_->value("select phone || ' ' || radio_call from registry.unit where name = '冯村01'"), "0359-2010101 冯村一号");
+    EXPECT_EQ(postgres_->value("select phone is null and radio_call is null from registry.unit where name = '声01'"), "t");
 
     const auto refused_with = [&](const std::string& from, const std::string& to, const std::string& word) {
         std::string bad = content;
@@ -278,6 +281,9 @@ TEST_F(DatabaseTest, SeedsTheRegistryAndRepeatsHarmlessly) {
     refused_with("\"stations\"", "\"statoins\"", "statoins");
     refused_with("35.1", "135.1", "lat is out of range");
     refused_with("\"station\": \"冯村\", \"vid\"", "\"station\": \"西村\", \"vid\"", "西村");
+    refused_with("0359-2010101", "by letter", "unit 冯村01 has a phone that is none");
+    refused_with("0359-2010101", "11", "unit 冯村01 has a phone that is none");
+    refused_with("冯村一号", std::string(33, 'x'), "radio call of more than 32 bytes");
     refused_with("声01", "冯村01", "units holds the name \"冯村01\" more than once");
     refused_with("\"name\": \"声01\", ", "\"name\": \"声01\", \"vid\": \"amb-fc01\", ",
                  "units holds the vid \"amb-fc01\" more than once");

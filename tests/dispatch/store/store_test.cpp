@@ -321,6 +321,18 @@ TEST_F(StoreTest, ALongArchiveDoesNotHoldUpARestart) {
     EXPECT_EQ(loaded->commands.size(), before.commands.size());
 }
 
+TEST_F(StoreTest, TheRegistrySaysHowACrewIsCalledByVoice) {
+    const std::string unit = postgres_->value("select min(id) from registry.unit");
+    postgres_->execute("update registry.unit set phone = '0359-2010101', radio_call = '201' where id = " + unit);
+    const auto registry = run(store_.registry("140802"));
+    postgres_->execute("update registry.unit set phone = null, radio_call = null where id = " + unit);
+    ASSERT_TRUE(registry) << registry.error().message();
+    ASSERT_GE(registry->units.size(), 2U);
+    EXPECT_EQ(registry->units.at(0).phone, "0359-2010101");
+    EXPECT_EQ(registry->units.at(0).radio_call, "201");
+    EXPECT_EQ(registry->units.at(1).phone, "") << "not known";
+}
+
 TEST_F(StoreTest, ACapabilityOfALaterVersionCostsItsUnitThatAlone) {
     const std::string unit = postgres_->value("select min(id) from registry.unit");
     postgres_->execute("update registry.unit set capabilities = 'teleporter,ventilator,flies' where id = " + unit);
