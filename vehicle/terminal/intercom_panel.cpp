@@ -26,6 +26,7 @@ constexpr int kGap = 8;
 constexpr int kRowHeight = 72;
 constexpr int kMeterHeight = 18;
 constexpr int kNamePx = 16;
+constexpr int kNoLinePx = 20;
 constexpr double kMeterFloorDbfs = -60;
 constexpr std::uint32_t kLeftSaidMs = 15'000; // of the speaker's time, from when on it is said
 // What is pressed that soon after the key appeared was meant for the one that lay there before.
@@ -140,7 +141,7 @@ IntercomPanel::IntercomPanel(const Theme& theme, VehicleSocket& vehicle, const C
       talk_(new BigButton{theme, Look::plain, 24, this}),
       emergency_(new BigButton{theme, Look::plain, 22, this}),
       end_(new BigButton{theme, Look::plain, 22, this}), live_(new LiveMark{theme, this}),
-      meter_(new LevelMeter{theme, tr("Here"), tr("Centre"), this}) {
+      meter_(new LevelMeter{theme, tr("Here"), tr("Centre"), this}), no_line_(new QLabel{this}) {
     auto* column = new QVBoxLayout{this};
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(kGap);
@@ -157,6 +158,9 @@ IntercomPanel::IntercomPanel(const Theme& theme, VehicleSocket& vehicle, const C
     row->addWidget(emergency_place_->parentWidget(), 1);
     column->addLayout(row);
     talk_place_ = add_place(this, talk_, live_);
+    no_line_->setWordWrap(true);
+    no_line_->setAlignment(Qt::AlignCenter);
+    talk_place_->addWidget(no_line_);
     column->addWidget(talk_place_->parentWidget());
     column->addWidget(meter_);
     QSizePolicy kept = meter_->sizePolicy();
@@ -167,8 +171,7 @@ IntercomPanel::IntercomPanel(const Theme& theme, VehicleSocket& vehicle, const C
     end_->setText(tr("End the line"));
     connect(dispatcher_, &BigButton::pressedWhole, this,
             [this] { vehicle_.callDispatcher(vehicle_.status().dispatcher_called()); });
-    connect(call_, &BigButton::pressedWhole, this,
-            [this] { vehicle_.callPhysician(vehicle_.status().voice().calling()); });
+    connect(call_, &BigButton::pressedWhole, this, [this] { vehicle_.callPhysician(); });
     connect(talk_, &QAbstractButton::pressed, this, [this] { hold(Held::talk); });
     connect(talk_, &QAbstractButton::released, this, &IntercomPanel::letGo);
     emergency_due_.setSingleShot(true);
@@ -196,7 +199,7 @@ void IntercomPanel::hold(Held key) {
     held_ = key;
     held_since_ms_ = nowMs();
     vehicle_.talk(key == Held::emergency ? TalkKey::EMERGENCY : TalkKey::PRESSED);
-    refresh(vehicle_.status());
+    refresh(vehicle_.pressedStatus());
 }
 
 void IntercomPanel::letGo() {
@@ -207,7 +210,7 @@ void IntercomPanel::letGo() {
         vehicle_.talk(TalkKey::RELEASED);
     }
     if (shown) {
-        refresh(vehicle_.status());
+        refresh(vehicle_.pressedStatus());
     }
 }
 
@@ -218,6 +221,10 @@ void IntercomPanel::hideEvent(QHideEvent* event) {
 
 QString IntercomPanel::liveText() const {
     return live_->isVisibleTo(this) ? live_->text() : QString{};
+}
+
+QString IntercomPanel::noLineText() const {
+    return no_line_->isVisibleTo(this) ? no_line_->text() : QString{};
 }
 
 QString IntercomPanel::whyNotHeard(const VoiceLine& line) const {
@@ -308,20 +315,57 @@ void IntercomPanel::showDispatcher(const vehicle::Status& status) {
                                                      : tr("waits for the link"));
 }
 
+QString IntercomPanel::physicianNote(const vehicle::Status& status) const {
+    const VoiceLine& line = status.voice();
+    if (!physician_called(status)) {
+        return {};
+    }
+    if (vehicle_.isSilent() || !status.link_up()) {
+        return tr("waits for the link");
+    }
+    if (!physician_told_) {
+        return tr("on its way");
+    }
+    return line.connected() && !line.no_microphone() ? tr("the desk has been told") : tr("will ring back");
+}
+
+void IntercomPanel::showPhysician(const vehicle::Status& status) {
+    const auto& streams = status.streams();
+    const bool all_there = std::none_of(streams.begin(), streams.end(), [](const wire::StreamCount& one) {
+        return one.stream() == wire::STREAM_A && one.unacked() > 0;
+    });
+    const bool arrives = all_there && status.link_up() && !vehicle_.isSilent() && !vehicle_.callWaits();
+    physician_told_ = physician_called(status) && (physician_told_ || arrives);
+    call_->setVisible(vehicle_.everHeard());
+    call_->setText(physician_called(status) ? tr("End the call") : tr("Call physician"));
+    call_->setNote(physicianNote(status));
+}
+
+void IntercomPanel::showNoLine(const vehicle::Status& status) {
+    const bool silent = vehicle_.isSilent();
+    QString said = silent ? tr("No intercom while the vehicle computer is silent") : tr("No intercom on board");
+    if (physician_called(status)) {
+        said = physician_told_ ? tr("The physician was told and will ring back: there is no intercom")
+                               : tr("The call for the physician is kept and goes out by itself: there is no intercom");
+    }
+    no_line_->setText(said);
+    size_label(*no_line_, kNoLinePx, Weight::normal, {width(), kRowHeight});
+    talk_place_->setCurrentWidget(no_line_);
+}
+
 void IntercomPanel::refresh(const vehicle::Status& status) {
     showDispatcher(status);
+    showPhysician(status);
     const bool fitted = status.has_voice() && !vehicle_.isSilent();
-    call_->setVisible(fitted);
-    talk_place_->parentWidget()->setVisible(fitted);
+    talk_place_->parentWidget()->setVisible(vehicle_.everHeard());
     emergency_place_->parentWidget()->setVisible(fitted);
     meter_->setVisible(fitted);
     if (!fitted) {
+        showNoLine(status); // first: letting go comes here again
         letGo();
         return;
     }
     const VoiceLine& line = status.voice();
-    call_->setText(line.calling() ? tr("End the call") : tr("Call physician"));
-    call_->setNote(line.calling() ? tr("the desk has been told") : QString{});
     // Without a loudspeaker the crew is heard all the same.
     const QString refusal = !line.connected()      ? tr("no voice line")
                             : line.no_microphone() ? tr("microphone fails")

@@ -53,6 +53,10 @@ bool order_waits(const vehicle::Status& status) {
     return status.has_order() && !status.order_command_id().empty() && !status.order_accepted();
 }
 
+bool physician_called(const vehicle::Status& status) {
+    return status.physician_called() || status.voice().calling();
+}
+
 bool posting_waits(const vehicle::Status& status) {
     return status.has_posting() && !status.posting().command_id().empty() &&
            !status.posting().accepted();

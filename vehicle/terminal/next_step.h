@@ -54,6 +54,8 @@ inline constexpr std::size_t kOutOfServicePlace = 2;
 
 // The order waits for the crew's answer.
 [[nodiscard]] bool order_waits(const vehicle::Status& status);
+// A call for the physician stands; one of an earlier vehicle program says so of its intercom alone.
+[[nodiscard]] bool physician_called(const vehicle::Status& status);
 // Where the centre wants it to wait does.
 [[nodiscard]] bool posting_waits(const vehicle::Status& status);
 // The crew is on its way there.

@@ -75,12 +75,13 @@ std::string event_id_of(const vehicle::CrewRequest& request) {
            : request.has_reach()    ? request.reach().event_id()
            : request.has_findings() ? request.findings().event_id()
            : request.has_send_ecg() ? request.send_ecg().event_id()
+           : request.has_call()     ? request.call().event_id()
                                     : std::string{};
 }
 
 Result<void> PressBox::add(vehicle::CrewRequest request, std::int64_t now_ms) {
     if (event_id_of(request).empty()) {
-        return fail(Code::invalid_argument, "no state, answer, findings or ECG with an event id");
+        return fail(Code::invalid_argument, "no state, answer, findings, ECG or call with an event id");
     }
     if (waiting_.size() >= kPressesMax) {
         return fail(Code::full, "too many presses wait for the vehicle");
@@ -160,6 +161,12 @@ bool PressBox::holds_arrival(std::string_view command_id) const {
     return std::any_of(waiting_.begin(), waiting_.end(), [&](const Waiting& one) {
         return one.request.has_reach() && one.request.reach().command_id() == command_id;
     });
+}
+
+const vehicle::CallPhysician* PressBox::physician_call() const {
+    const auto found = std::find_if(waiting_.rbegin(), waiting_.rend(),
+                                    [](const Waiting& one) { return one.request.has_call(); });
+    return found == waiting_.rend() ? nullptr : &found->request.call();
 }
 
 bool PressBox::holds_ecg() const {

@@ -31,7 +31,7 @@ struct MachineTime {
 
 class PressBox {
   public:
-    // PressState, AnswerOrder, ReachPosting, ReportFindings or SendEcg with its event id. A state waits for kUndoMs before
+    // PressState, AnswerOrder, ReachPosting, ReportFindings, SendEcg or CallPhysician with its event id. A state waits for kUndoMs before
     // it may go out, the others do not. Errors: full; invalid_argument (none of these, or no event
     // id).
     Result<void> add(vehicle::CrewRequest request, std::int64_t now_ms);
@@ -56,6 +56,8 @@ class PressBox {
     [[nodiscard]] const vehicle::AnswerOrder* answer_to(std::string_view command_id) const;
     // The arrival where that command posted it waits here.
     [[nodiscard]] bool holds_arrival(std::string_view command_id) const;
+    // The newest call for the physician that waits here, or its end; nullptr: none. Valid until the next change.
+    [[nodiscard]] const vehicle::CallPhysician* physician_call() const;
     // An ECG was sent and is not stored yet.
     [[nodiscard]] bool holds_ecg() const;
     // Lays the findings that wait over a chart; utc_us is now.
@@ -77,7 +79,7 @@ class PressBox {
     std::deque<Waiting> waiting_;
 };
 
-// Of a press, an answer, an arrival, findings or an ECG; empty for anything else.
+// Of a press, an answer, an arrival, findings, an ECG or a call for the physician; empty for anything else.
 [[nodiscard]] std::string event_id_of(const vehicle::CrewRequest& request);
 
 } // namespace ems::terminal

@@ -99,6 +99,12 @@ vehicle::Status VehicleSocket::pressedStatus() const {
         status.set_state(pressed);
         vehicle::drop_overtaken(status, pressed);
     }
+    if (const vehicle::CallPhysician* call = box_.physician_call(); call != nullptr) {
+        status.set_physician_called(!call->cancel());
+        if (status.has_voice()) {
+            status.mutable_voice()->set_calling(!call->cancel());
+        }
+    }
     box_.add_waiting_findings(*status.mutable_chart(), nowMs(), clock_.utc_us());
     return status;
 }
@@ -363,14 +369,12 @@ void VehicleSocket::seenChanges() {
     put(std::move(request));
 }
 
-void VehicleSocket::callPhysician(bool cancel) {
-    if (socket_.state() != QLocalSocket::ConnectedState) {
-        emit refused({});
-        return;
-    }
+void VehicleSocket::callPhysician() {
     vehicle::CrewRequest request;
-    request.mutable_call()->set_cancel(cancel);
-    put(std::move(request));
+    vehicle::CallPhysician& call = *request.mutable_call();
+    call.set_event_id(new_event_id());
+    call.set_cancel(physician_called(pressedStatus()));
+    keepRequest(std::move(request));
 }
 
 void VehicleSocket::callDispatcher(bool cancel) {

@@ -55,6 +55,8 @@ class VehicleSocket : public QObject {
     void sendEcg();
     // One was sent that the vehicle has not stored yet.
     [[nodiscard]] bool ecgWaits() const { return box_.holds_ecg(); }
+    // As of a call for the physician, or its end.
+    [[nodiscard]] bool callWaits() const { return box_.physician_call() != nullptr; }
     // When the crew pressed the one of Status.ecg_sent, by the clock on the wall.
     [[nodiscard]] std::int64_t ecgSentUs() const;
     void answerAlarm(const std::string& code, vehicle::AnswerAlarm::Action action);
@@ -62,8 +64,9 @@ class VehicleSocket : public QObject {
     // The crew has read what the centre changed while the link was away.
     void seenChanges();
     void undo();
+    // Calls the physician, or ends the call that stands; kept like a press.
+    void callPhysician();
     // Not kept while the vehicle's computer is away: an old call or word is worth nothing.
-    void callPhysician(bool cancel);
     void callDispatcher(bool cancel);
     void talk(vehicle::TalkKey::Key key);
     void endOpenLine();

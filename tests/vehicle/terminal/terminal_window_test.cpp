@@ -442,7 +442,6 @@ TEST_F(TerminalTest, TheCrewCallsForThePhysicianAndTalksWhileTheButtonIsHeld) {
 
 TEST_F(TerminalTest, TheCrewCallsItsDispatcherWithoutAnIntercom) {
     reach([&] { return window_->callDispatcherButton().isVisible(); });
-    EXPECT_FALSE(window_->callButton().isVisible()) << "no intercom";
     touch(window_->callDispatcherButton());
     reach([&] { return peer_->taken.size() == 1; });
     EXPECT_FALSE(peer_->taken[0].call_dispatcher().cancel());
@@ -557,8 +556,40 @@ TEST_F(TerminalTest, ALoudspeakerThatFailsIsTold) {
 
 TEST_F(TerminalTest, AVehicleWithoutAnIntercomOffersNone) {
     reach([&] { return vehicle_->everHeard(); });
-    EXPECT_FALSE(window_->callButton().isVisible());
     EXPECT_FALSE(window_->talkButton().isVisible());
+    EXPECT_FALSE(window_->intercom().noLineText().isEmpty());
+}
+
+TEST_F(TerminalTest, APhysicianIsCalledWithoutAnIntercomAndToldOnlyOnceTheCentreHasIt) {
+    peer_->status.set_link_up(false);
+    reach([&] { return window_->callButton().isVisible(); });
+    touch(window_->callButton());
+    reach([&] { return peer_->taken.size() == 1; });
+    EXPECT_FALSE(peer_->taken[0].call().cancel());
+    peer_->status.set_physician_called(true);
+    reach([&] { return vehicle_->status().physician_called() && !vehicle_->callWaits(); });
+    const QString kept = window_->intercom().noLineText();
+    shoot(QStringLiteral("crew-30-physician-kept.png"));
+    peer_->status.set_link_up(true);
+    reach([&] { return window_->intercom().noLineText() != kept; });
+    shoot(QStringLiteral("crew-31-physician-told.png"));
+    reach([&] {
+        touch(window_->callButton());
+        return peer_->taken.size() >= 2;
+    });
+    EXPECT_TRUE(peer_->taken[1].call().cancel());
+}
+
+TEST_F(TerminalTest, ACallForThePhysicianOutlivesTheTerminalAndTheVehiclesComputer) {
+    reach([&] { return window_->callButton().isVisible(); });
+    peer_->close();
+    touch(window_->callButton());
+    close();
+    open();
+    EXPECT_TRUE(vehicle_->callWaits());
+    peer_->open();
+    reach([&] { return peer_->taken.size() == 1; });
+    EXPECT_FALSE(peer_->taken[0].call().event_id().empty());
 }
 
 TEST_F(TerminalTest, NumbersAlarmsAndSilenceAreShownAsTheyAre) {
