@@ -41,6 +41,8 @@ class CallForm : public QWidget {
     // F2: an empty form with the focus in its first field. An unfinished one is put aside, one that is being sent too. Esc in
     // the empty form undoes it.
     void startCall();
+    // The same with these words as its complaint, as far as they have room there: a case that stood on paper.
+    void startCallOf(const QString& complaint);
     // Shift+F2: the form put aside longest; an unfinished one takes its place.
     void takeBackCall();
     // Sends it; says why not.

@@ -60,6 +60,14 @@ bool CallForm::putAside() {
     return true;
 }
 
+void CallForm::startCallOf(const QString& complaint) {
+    startCall();
+    if (isEmptyCall()) { // else it could not begin, and says so
+        complaint_->setText(complaint.left(complaint_->maxLength()));
+        storeDraft();
+    }
+}
+
 void CallForm::startCall() {
     const bool empties_nothing = isEmptyCall();
     const std::size_t aside_before = drafts_.asideCount();

@@ -46,6 +46,7 @@ void HelpView::lay() {
         {QStringLiteral("F1"), tr("this page; T: a walk around the desk; R: check the millimetres")},
         {QStringLiteral("Shift+F1 Ctrl+F1"), tr("what does not work; connection")},
         {QStringLiteral("F2"), tr("new call, Esc undoes it; Shift+F2 the one put aside")},
+        {QStringLiteral("Ctrl+R"), tr("server lost: record what was done by voice; then compare")},
         {QStringLiteral("Ctrl+N"), tr("drop the call: nuisance, silent, wrong; end an open case")},
         {QStringLiteral("Ctrl+J"), tr("earlier calls of the number")},
         {QStringLiteral("F3"), tr("verify the address")},

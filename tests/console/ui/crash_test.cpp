@@ -1,6 +1,7 @@
-// What a kill -9 leaves of a call that is being typed.
+// What a kill -9 leaves of a call that is being typed, and of what was done by voice.
 #include "tests/console/ui/typist.h"
 
+#include "console/widgets/outage_list.h"
 #include "tests/console/ui/desk_fixture.h"
 
 #include <csignal>
@@ -25,6 +26,15 @@ int typist() {
         return 1;
     }
     const bool into_line = qEnvironmentVariableIsSet(kTypistLine);
+    if (qEnvironmentVariableIsSet(kTypistOutage)) {
+        QTest::keyClick(&window, Qt::Key_R, Qt::ControlModifier);
+        QTest::keyClick(QApplication::focusWidget(), Qt::Key_3);
+        QTest::keyClicks(QApplication::focusWidget(), QStringLiteral("fire at the mill"));
+        QTest::keyClick(QApplication::focusWidget(), Qt::Key_Return);
+        std::puts("recorded");
+        std::fflush(stdout);
+        return QApplication::exec();
+    }
     QTest::keyClick(&window, into_line ? Qt::Key_F10 : Qt::Key_F2);
     if (!QTest::qWaitFor([] { return QApplication::focusWidget() != nullptr; })) {
         return 2;
@@ -78,6 +88,28 @@ TEST_F(CommandLineAfterACrash, StandsThereAgainAndIsDoneByAPersonAlone) {
     ASSERT_TRUE(feed_.sent.back().has_add_note());
     EXPECT_EQ(feed_.sent.back().add_note().text(), "son waits at the gate");
     QTRY_VERIFY(!QFile::exists(draft_ + QStringLiteral("-line"))); // it goes with the line
+}
+
+class OutageAfterACrash : public DeskTest {
+  protected:
+    void SetUp() override {
+        draft_ = folder_.filePath(QStringLiteral("draft.json"));
+        type_and_kill(draft_, {QString::fromLatin1(kTypistOutage)});
+        DeskTest::SetUp();
+        connectAll();
+    }
+    QTemporaryDir folder_;
+};
+
+TEST_F(OutageAfterACrash, WhatWasRecordedThatMomentIsShownWhenTheServerIsThere) {
+    auto* list = window_->findChild<OutageList*>();
+    ASSERT_TRUE(list->isVisible());
+    QTest::keyClick(window_.get(), Qt::Key_R, Qt::ControlModifier);
+    QTest::keyClick(list, Qt::Key_Return);
+    EXPECT_TRUE(window_->callForm().holdsNewCall());
+    EXPECT_TRUE(QFile::exists(draft_ + QStringLiteral("-outage"))) << "until a person says that it is done";
+    QTest::keyClick(list, Qt::Key_Y);
+    EXPECT_FALSE(QFile::exists(draft_ + QStringLiteral("-outage")));
 }
 
 TEST(Crash, KillLosesNoCharacterOlderThanASecond) {

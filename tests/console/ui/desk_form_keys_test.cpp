@@ -44,7 +44,7 @@ TEST_F(DeskKeys, FormSendsACallWithItsPlaceAndCompleteFields) {
     window_->callForm().submit();
     EXPECT_EQ(last_of(feed_, api::ClientFrame::kNewCall), nullptr) << "neither place nor level is known";
     window_->callForm().setPlace(35.1, 110.9);
-    auto* level = window_->findChildren<SegmentField*>().last();
+    auto* level = window_->callForm().findChildren<SegmentField*>().last();
     level->setFocus();
     QTest::keyClick(level, Qt::Key_1);
     window_->callForm().submit();
