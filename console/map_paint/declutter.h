@@ -20,10 +20,13 @@ struct LabelBox {
     }
 };
 
-// Boxes that are taken, found by place: thousands on one screen.
+// Boxes that are taken, found by place: thousands on one screen. Among so many most questions end at the first of a grid of points
+// that lies inside both the box asked for and one that is taken.
 class TakenBoxes {
   public:
-    TakenBoxes(int width_px, int height_px);
+    TakenBoxes(int width_px, int height_px) { begin(width_px, height_px); }
+    // Nothing is taken any more.
+    void begin(int width_px, int height_px);
     [[nodiscard]] bool is_free(const LabelBox& box) const;
     void take(const LabelBox& box);
 
@@ -32,10 +35,19 @@ class TakenBoxes {
         std::size_t left, right, top, bottom;
     };
     [[nodiscard]] Cells cells_of(const LabelBox& box) const;
+    // The points inside a box: from, and up to but not with.
+    struct Points {
+        std::size_t left, right, top, bottom;
+    };
+    [[nodiscard]] Points points_of(const LabelBox& box) const;
 
-    std::size_t columns_;
-    std::size_t rows_;
+    std::size_t columns_{1};
+    std::size_t rows_{1};
     std::vector<std::vector<LabelBox>> cells_;
+    std::size_t point_columns_{1};
+    std::size_t point_rows_{1};
+    std::size_t words_{1}; // of a row of points, a bit each
+    std::vector<std::uint64_t> points_;
 };
 
 enum class LabelRank : std::uint8_t { selected, incident, moving_unit, standing_unit, site, town, village };

@@ -68,11 +68,15 @@ void MapCamera::zoom_at(double factor, double x, double y) {
     pan_px(x - moved.x, y - moved.y);
 }
 
-ScreenPoint MapCamera::to_screen(GeoPoint p) const {
-    const double east_px = (p.lon - centre_.lon) * px_per_degree_lon();
-    const double south_px = (centre_.lat - p.lat) * px_per_degree_lat();
-    return {width_px_ / 2.0 + east_px * cos_up_ + south_px * sin_up_,
-            height_px_ / 2.0 + south_px * cos_up_ - east_px * sin_up_};
+ScreenMapper MapCamera::mapper() const {
+    ScreenMapper mapper;
+    mapper.centre_ = centre_;
+    mapper.middle_ = {width_px_ / 2.0, height_px_ / 2.0};
+    mapper.px_per_degree_lat_ = px_per_degree_lat();
+    mapper.px_per_degree_lon_ = px_per_degree_lon();
+    mapper.sin_up_ = sin_up_;
+    mapper.cos_up_ = cos_up_;
+    return mapper;
 }
 
 GeoPoint MapCamera::to_geo(double x, double y) const {

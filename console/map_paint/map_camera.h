@@ -39,6 +39,26 @@ struct Insets {
     double bottom{0};
 };
 
+class ScreenMapper {
+  public:
+    [[nodiscard]] ScreenPoint operator()(GeoPoint p) const {
+        const double east_px = (p.lon - centre_.lon) * px_per_degree_lon_;
+        const double south_px = (centre_.lat - p.lat) * px_per_degree_lat_;
+        return {middle_.x + east_px * cos_up_ + south_px * sin_up_, middle_.y + south_px * cos_up_ - east_px * sin_up_};
+    }
+
+  private:
+    friend class MapCamera;
+    ScreenMapper() = default;
+
+    GeoPoint centre_;
+    ScreenPoint middle_;
+    double px_per_degree_lat_{0};
+    double px_per_degree_lon_{0};
+    double sin_up_{0};
+    double cos_up_{1};
+};
+
 class MapCamera {
   public:
     static constexpr double kMetresPerDegree = 111'194.93; // R = 6 371 008.8 m
@@ -60,7 +80,9 @@ class MapCamera {
     void zoom_at(double factor, double x, double y);
     void centre_on(GeoPoint p) { centre_ = p; }
 
-    [[nodiscard]] ScreenPoint to_screen(GeoPoint p) const;
+    [[nodiscard]] ScreenPoint to_screen(GeoPoint p) const { return mapper()(p); }
+    // For thousands of points: what they share is worked out once.
+    [[nodiscard]] ScreenMapper mapper() const;
     [[nodiscard]] GeoPoint to_geo(double x, double y) const;
     // What surrounds all that is shown.
     [[nodiscard]] GeoBox box() const;

@@ -1,5 +1,7 @@
 #include "console/model/rows.h"
 
+#include "console/model/queue_order.h"
+
 #include <algorithm>
 #include <iterator>
 #include <tuple>
@@ -11,18 +13,6 @@ namespace {
 
 bool is_open(const api::Incident& i) {
     return i.state() == "open" || i.state() == "assigned";
-}
-
-QueueGroup group_of(const DeskState& state, const api::Incident& incident) {
-    return incident.state() == "open" && state.unit_of(incident.id()) == nullptr ? QueueGroup::waiting
-                                                                                 : QueueGroup::running;
-}
-
-enum class Kind : std::uint8_t { emergency, transfer_due, transfer_planned };
-
-Kind kind_of(const api::Incident& incident, std::int64_t now_us) {
-    const std::int64_t due_us = transfer_due_us(incident);
-    return due_us == 0 ? Kind::emergency : due_us <= now_us ? Kind::transfer_due : Kind::transfer_planned;
 }
 
 int board_rank(const api::Unit& u) {
@@ -75,8 +65,10 @@ const api::NeighbourWord* telling_word(const api::Incident& incident) {
 
 std::vector<QueueRow> queue_rows(const DeskState& state, std::int64_t now_us) {
     struct Ranked {
-        std::tuple<QueueGroup, bool, Kind, std::uint32_t, std::int64_t, std::int64_t> rank;
-        QueueRow row;
+        QueueRank rank;
+        QueueEntry entry;
+        const api::Incident* incident;
+        const QueueTimer* timer;
     };
     std::vector<Ranked> ranked;
     ranked.reserve(state.incidents().size());
@@ -85,39 +77,22 @@ std::vector<QueueRow> queue_rows(const DeskState& state, std::int64_t now_us) {
         EMS_ASSERT(timer != state.timers().end());
         EMS_ASSERT(timer->first == id);
         const QueueTimer& counts = (timer++)->second;
-        if (!is_open(incident)) {
-            continue;
+        if (const auto entry = queue_entry(state, incident, counts)) {
+            ranked.push_back({queue_rank(*entry, now_us), *entry, &incident, &counts});
         }
-        QueueRow row;
-        row.incident = &incident;
-        row.group = group_of(state, incident);
-        row.timer = counts;
-        row.ringing = row.timer.waits_for == Stage::answered && stage_time(incident, Stage::ring) != 0;
-        row.elapsed_us = std::max<std::int64_t>(0, now_us - row.timer.since_us);
-        row.broke_target = row.timer.target_us != 0 && row.elapsed_us > row.timer.target_us;
-        const AlarmEntry* alarm = row.broke_target ? state.timer_alarm(incident, row.timer) : nullptr;
-        if (alarm != nullptr) {
-            row.alarm = TimerAlarm{alarm->grade,
-                                   alarm->state == AlarmState::acknowledged || AlarmList::is_shelved(*alarm, now_us)};
-        }
-        const bool waits = row.group == QueueGroup::waiting;
-        const Kind kind = waits ? kind_of(incident, now_us) : Kind::emergency;
-        const std::int64_t since = kind == Kind::emergency ? incident.created_us() : incident.planned_us();
-        const std::uint32_t level = kind == Kind::transfer_planned ? 0 : incident.level();
-        ranked.push_back({{row.group, !row.ringing, kind, level, waits ? since : -row.elapsed_us, id}, row});
     }
     std::sort(ranked.begin(), ranked.end(), [](const Ranked& a, const Ranked& b) { return a.rank < b.rank; });
     std::vector<QueueRow> rows;
     rows.reserve(ranked.size());
     for (const Ranked& one : ranked) {
-        rows.push_back(one.row);
+        rows.push_back(queue_row(state, one.entry, *one.incident, *one.timer, now_us));
     }
     return rows;
 }
 
 int count_running(const DeskState& state) {
     return static_cast<int>(std::count_if(state.incidents().begin(), state.incidents().end(), [&](const auto& one) {
-        return is_open(one.second) && group_of(state, one.second) == QueueGroup::running;
+        return is_open(one.second) && queue_group(state, one.second) == QueueGroup::running;
     }));
 }
 
@@ -134,6 +109,18 @@ std::vector<PlacedUnit> placed_units(const DeskState& state, std::int64_t local_
         }
     }
     return placed;
+}
+
+std::span<const PlacedUnit> PlacedUnits::of(const DeskState& state, std::int64_t local_us) {
+    if (!state.places_mark().is(seen_)) {
+        units_ = placed_units(state, local_us);
+        seen_ = state.places_mark().seen();
+        return units_;
+    }
+    for (PlacedUnit& placed : units_) {
+        placed.age_ms = state.age_ms(*placed.position, local_us);
+    }
+    return units_;
 }
 
 std::vector<UnitRow> unit_rows(const DeskState& state) {

@@ -3,8 +3,10 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <vector>
 
+#include "console/model/change_mark.h"
 #include "console/model/desk_state.h"
 
 namespace ems::console {
@@ -61,6 +63,16 @@ struct PlacedUnit {
     std::int64_t age_ms;
 };
 std::vector<PlacedUnit> placed_units(const DeskState& state, std::int64_t local_us);
+
+// The same for who asks for every frame: walked anew only when a unit or a position came or went.
+class PlacedUnits {
+  public:
+    std::span<const PlacedUnit> of(const DeskState& state, std::int64_t local_us);
+
+  private:
+    std::vector<PlacedUnit> units_;
+    ChangeMark::Seen seen_;
+};
 
 // Open incidents that are not in the waiting group of queue_rows().
 int count_running(const DeskState& state);

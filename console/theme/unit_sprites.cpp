@@ -23,28 +23,68 @@ bool has_heading(ems::wire::UnitState state) {
 
 } // namespace
 
-void UnitSprites::draw(QPainter& p, const Theme& theme, QPointF centre, ems::wire::UnitState state, double heading_deg,
-                       SymbolLook look) {
+// What was made for another theme or another screen goes.
+void UnitSprites::follow(const QPainter& p, const Theme& theme) {
     const qreal ratio = p.device()->devicePixelRatio();
     if (mode_ != theme.mode() || device_pixel_ratio_ != ratio) {
         pictures_.fill({});
+        cut_.fill({});
         mode_ = theme.mode();
         device_pixel_ratio_ = ratio;
     }
-    const auto known = std::clamp<std::size_t>(static_cast<std::size_t>(std::max<int>(state, 0)), 0, kStates - 1);
-    const std::size_t step =
-        look == SymbolLook::normal && has_heading(state) ? heading_step(heading_deg, kHeadings) : 0;
-    QPixmap& picture = pictures_.at((known * kHeadings + step) * kLooks + static_cast<std::size_t>(look));
-    const int side = 2 * static_cast<int>(std::ceil(kBoxPx * scale_ / 2));
+}
+
+std::size_t UnitSprites::indexOf(const UnitSymbol& symbol) {
+    const auto known = std::clamp<std::size_t>(static_cast<std::size_t>(std::max<int>(symbol.state, 0)), 0, kStates - 1);
+    const std::size_t step = symbol.look == SymbolLook::normal && has_heading(symbol.state) ? heading_step(symbol.heading_deg, kHeadings) : 0;
+    return (known * kHeadings + step) * kLooks + static_cast<std::size_t>(symbol.look);
+}
+
+QPointF UnitSprites::cornerOf(const UnitSymbol& symbol) const {
+    const double half = std::ceil(kBoxPx * scale_ / 2);
+    return {symbol.centre.x() - half, symbol.centre.y() - half};
+}
+
+const QPixmap& UnitSprites::picture(const Theme& theme, const UnitSymbol& symbol) {
+    const std::size_t index = indexOf(symbol);
+    QPixmap& picture = pictures_.at(index);
     if (picture.isNull()) {
-        picture = QPixmap{QSize{side, side} * ratio};
-        picture.setDevicePixelRatio(ratio);
+        const int side = 2 * static_cast<int>(std::ceil(kBoxPx * scale_ / 2));
+        picture = QPixmap{QSize{side, side} * device_pixel_ratio_};
+        picture.setDevicePixelRatio(device_pixel_ratio_);
         picture.fill(Qt::transparent);
         QPainter painter{&picture};
-        paint_unit(painter, theme, {side / 2.0, side / 2.0}, state,
-                   static_cast<double>(step) * 360.0 / static_cast<double>(kHeadings), look, scale_);
+        const std::size_t step = index / kLooks % kHeadings;
+        paint_unit(painter, theme, {side / 2.0, side / 2.0}, symbol.state,
+                   static_cast<double>(step) * 360.0 / static_cast<double>(kHeadings), symbol.look, scale_);
     }
-    p.drawPixmap(QPointF{centre.x() - side / 2.0, centre.y() - side / 2.0}, picture);
+    return picture;
+}
+
+void UnitSprites::draw(QPainter& p, const Theme& theme, const UnitSymbol& symbol) {
+    follow(p, theme);
+    p.drawPixmap(cornerOf(symbol), picture(theme, symbol));
+}
+
+void UnitSprites::draw(QPainter& p, const Theme& theme, std::span<const UnitSymbol> symbols, const QRegion& clip) {
+    follow(p, theme);
+    SpritePlate plate{p, clip};
+    if (!plate.isUsable()) {
+        for (const UnitSymbol& symbol : symbols) {
+            p.drawPixmap(cornerOf(symbol), picture(theme, symbol));
+        }
+        return;
+    }
+    laid_.clear();
+    laid_.reserve(symbols.size());
+    for (const UnitSymbol& symbol : symbols) {
+        CutSprite& cut = cut_.at(indexOf(symbol));
+        if (cut.isNull()) {
+            cut = CutSprite{picture(theme, symbol).toImage()};
+        }
+        laid_.push_back({&cut, plate.corner(cornerOf(symbol))});
+    }
+    plate.lay(laid_);
 }
 
 } // namespace ems::console

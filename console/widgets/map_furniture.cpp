@@ -128,9 +128,11 @@ void MapView::paintOverview(QPainter& p) {
     // the same symbol on the same spot is one to the eye: a bit of each state in each look
     constexpr std::size_t kColumns = kOverviewSize.width() / kSpotPx + 1;
     std::array<std::uint64_t, kColumns * (kOverviewSize.height() / kSpotPx + 1)> seen{};
+    const ScreenMapper to_screen = overview_camera_.mapper();
+    overview_symbols_.clear();
     for (const PlacedUnit& placed : placed_) {
         const api::Place& place = placed.position->place();
-        const ScreenPoint s = overview_camera_.to_screen(geo_point(place.lat_e7(), place.lon_e7()));
+        const ScreenPoint s = to_screen(geo_point(place.lat_e7(), place.lon_e7()));
         if (!QRectF{0, 0, kOverviewSize.width() - 1.0, kOverviewSize.height() - 1.0}.contains(s.x, s.y)) {
             continue;
         }
@@ -139,10 +141,10 @@ void MapView::paintOverview(QPainter& p) {
         std::uint64_t& spot = seen.at(static_cast<std::size_t>(s.y / kSpotPx) * kColumns + static_cast<std::size_t>(s.x / kSpotPx));
         if ((spot & bit) == 0) {
             spot |= bit;
-            overview_sprites_.draw(p, theme, {s.x, s.y}, placed.unit->state(), placed.position->course_cdeg() / 100.0,
-                                   look);
+            overview_symbols_.push_back({{s.x, s.y}, placed.unit->state(), placed.position->course_cdeg() / 100.0, look});
         }
     }
+    overview_sprites_.draw(p, theme, overview_symbols_, (painted_part_ & box).translated(-box.topLeft()));
     const GeoBox view = camera_.box();
     const ScreenPoint a = overview_camera_.to_screen({view.north, view.west});
     const ScreenPoint b = overview_camera_.to_screen({view.south, view.east});

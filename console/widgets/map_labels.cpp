@@ -186,7 +186,21 @@ void MapView::paintLabel(QPainter& p, const Label& label, const LabelBox& box) {
                Weight::normal, theme.color(stale ? Token::st_text : Token::text_2), Elide::none);
 }
 
+// The chosen case is named in any case: where none of its places is free, over symbols at the first one, and no other name stands there.
+void MapView::takeChosenPlace() {
+    for (std::size_t i = 0; i < labels_.size(); ++i) {
+        const LabelRequest& request = requests_[i];
+        if (request.rank != LabelRank::selected || labels_[i].detail.isEmpty()) {
+            continue;
+        }
+        if (std::none_of(request.places.begin(), request.places.end(), [this](const LabelBox& box) { return taken_.is_free(box); })) {
+            taken_.take(request.places.front());
+        }
+    }
+}
+
 void MapView::paintLabels(QPainter& p) {
+    takeChosenPlace();
     const auto places = declutter(requests_, taken_);
     for (std::size_t i = 0; i < labels_.size(); ++i) {
         if (requests_[i].rank >= LabelRank::town) { // the dot of a place, with or without its name
@@ -201,16 +215,21 @@ void MapView::paintLabels(QPainter& p) {
         }
     }
     chosen_label_ = {};
+    other_labels_.clear();
     // the most important last, so that nothing covers it
     for (std::size_t i = labels_.size(); i-- > 0;) {
         const bool is_chosen = requests_[i].rank == LabelRank::selected && !labels_[i].detail.isEmpty();
         if (!places[i] && !is_chosen) {
             continue;
         }
-        // The chosen case is named in any case, over others where no place is free.
         const LabelBox& box = requests_[i].places[places[i].value_or(0)];
         paintLabel(p, labels_[i], box);
-        chosen_label_ = labels_[i].detail.isEmpty() ? chosen_label_ : QRectF{box.x, box.y, box.width, box.height};
+        const QRectF where{box.x, box.y, box.width, box.height};
+        if (is_chosen) {
+            chosen_label_ = where;
+        } else {
+            other_labels_.push_back(where);
+        }
     }
 }
 

@@ -10,15 +10,16 @@
 #include <algorithm>
 #include <cmath>
 
-#include <QHash>
 #include <QPainter>
-#include <QPoint>
 
 namespace ems::console {
 namespace {
 
 constexpr int kUnitLabelsMax = 400;        // on one screen; more than have room
 constexpr double kStandingCmS = 83;        // 3 km/h
+constexpr int kPilePx = 14;                // units in a square of it are set side by side
+constexpr double kPileStepPx = 22;
+constexpr int kPilesBeyond = 3;            // squares outside an edge, where units are still drawn
 constexpr double kCoveredPx = 20;          // a unit nearer than this to an incident would lie under it
 constexpr double kBesidePx = 26;
 constexpr double kBesideSelectedPx = 40;   // outside the ring
@@ -60,48 +61,76 @@ QPointF MapView::besideIncident(QPointF where) const {
     return where;
 }
 
-int MapView::paintUnits(QPainter& p) {
-    const Theme& theme = desk_.theme();
+// Units that stand on one spot are set side by side, those at a station or a hospital above its sign.
+QPointF MapView::besidePile(QPointF where, const api::Unit& unit) {
+    const bool at_site = unit.state() == ems::wire::UNIT_AVAILABLE || unit.state() == ems::wire::UNIT_AT_HOSPITAL ||
+                         unit.state() == ems::wire::UNIT_HANDOVER;
+    const int columns = width() / kPilePx + 1 + 2 * kPilesBeyond;
+    const int column = static_cast<int>(where.x()) / kPilePx + kPilesBeyond;
+    const int row = static_cast<int>(where.y()) / kPilePx + kPilesBeyond;
+    int& slot = piles_.at(static_cast<std::size_t>(row * columns + column));
+    slot = at_site ? std::max(slot, 1) : slot;
+    where.ry() -= kPileStepPx * slot++;
+    return where;
+}
+
+// Where each symbol stands, in the order they are drawn: the chosen unit last, so that no other covers it.
+void MapView::placeSymbols() {
     const auto* selected = desk_.selectedUnit();
-    std::vector<PaintedUnit> painted;
-    QHash<QPoint, int> pile; // units that stand on one spot are set side by side
-    pile.reserve(static_cast<qsizetype>(placed_.size()));
+    const ScreenMapper to_screen = camera_.mapper();
+    piles_.assign(static_cast<std::size_t>(width() / kPilePx + 1 + 2 * kPilesBeyond) *
+                      static_cast<std::size_t>(height() / kPilePx + 1 + 2 * kPilesBeyond), 0);
+    painted_.clear();
+    std::size_t chosen = placed_.size();
     for (const PlacedUnit& placed : placed_) {
         const api::Unit& unit = *placed.unit;
-        QPointF where = at(placed.position->place());
+        const api::Place& place = placed.position->place();
+        const ScreenPoint at = to_screen(geo_point(place.lat_e7(), place.lon_e7()));
+        QPointF where{at.x, at.y};
         if (!isShown(where)) {
             continue;
         }
-        // at a station or a hospital: above its sign
-        const bool at_site = unit.state() == ems::wire::UNIT_AVAILABLE || unit.state() == ems::wire::UNIT_AT_HOSPITAL ||
-                             unit.state() == ems::wire::UNIT_HANDOVER;
-        int& slot = pile[QPoint{static_cast<int>(where.x()) / 14, static_cast<int>(where.y()) / 14}];
-        slot = at_site ? std::max(slot, 1) : slot;
-        where.ry() -= 22.0 * slot++;
+        where = besidePile(where, unit);
         if (unit.state() == ems::wire::UNIT_AT_SCENE || unit.state() == ems::wire::UNIT_AT_PATIENT) {
             where = besideIncident(where);
         }
-        const SymbolLook look = desk_.lookOf(unit, placed.age_ms);
-        sprites_.draw(p, theme, where, unit.state(), placed.position->course_cdeg() / 100.0, look);
-        taken_.take({where.x() - 11, where.y() - 11, 22, 22});
         const bool moving = placed.position->speed_cm_s() > kStandingCmS;
-        painted.push_back({&placed, where,
-                           &unit == selected ? LabelRank::selected
-                           : moving          ? LabelRank::moving_unit
-                                             : LabelRank::standing_unit,
-                           look});
+        chosen = &unit == selected ? painted_.size() : chosen;
+        painted_.push_back({&placed, where,
+                            &unit == selected ? LabelRank::selected
+                            : moving          ? LabelRank::moving_unit
+                                              : LabelRank::standing_unit,
+                            desk_.lookOf(unit, placed.age_ms)});
     }
-    // Texts once every symbol has its place, the most important first.
-    std::stable_sort(painted.begin(), painted.end(),
-                     [](const PaintedUnit& a, const PaintedUnit& b) { return a.rank < b.rank; });
+    if (chosen < painted_.size()) {
+        std::rotate(painted_.begin() + static_cast<std::ptrdiff_t>(chosen), painted_.begin() + static_cast<std::ptrdiff_t>(chosen) + 1,
+                    painted_.end());
+    }
+}
+
+int MapView::paintUnits(QPainter& p) {
+    placeSymbols();
+    symbols_.clear();
+    for (const PaintedUnit& one : painted_) {
+        symbols_.push_back({one.where, one.placed->unit->state(), one.placed->position->course_cdeg() / 100.0, one.look});
+        taken_.take({one.where.x() - 11, one.where.y() - 11, 22, 22});
+    }
+    sprites_.draw(p, desk_.theme(), symbols_, painted_part_);
+    addUnitLabels();
+    return static_cast<int>(painted_.size());
+}
+
+// Texts once every symbol has its place, the most important first.
+void MapView::addUnitLabels() {
     int labelled = 0;
-    for (const PaintedUnit& one : painted) {
-        if (labelled < kUnitLabelsMax && (one.rank == LabelRank::selected || hasRoomForLabel(one.where))) {
-            addUnitLabel(one);
-            ++labelled;
+    for (const LabelRank rank : {LabelRank::selected, LabelRank::moving_unit, LabelRank::standing_unit}) {
+        for (const PaintedUnit& one : painted_) {
+            if (one.rank == rank && labelled < kUnitLabelsMax && (rank == LabelRank::selected || hasRoomForLabel(one.where))) {
+                addUnitLabel(one);
+                ++labelled;
+            }
         }
     }
-    return static_cast<int>(painted.size());
 }
 
 void MapView::addUnitLabel(const PaintedUnit& painted) {

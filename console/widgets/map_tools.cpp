@@ -4,6 +4,7 @@
 #include "console/model/trails.h"
 #include "console/theme/metrics.h"
 #include "console/theme/symbols.h"
+#include "console/widgets/map_parts.h"
 #include "console/widgets/words.h"
 
 #include <cmath>
@@ -17,6 +18,7 @@ namespace {
 constexpr std::size_t kDrawnMax = 64;   // points of a stretch that the server takes
 constexpr double kCloseRingPx = 12;     // a click this near to the first point makes an area
 constexpr double kLookPxPerKm = 60;
+constexpr double kAroundPx = 40;
 
 } // namespace
 
@@ -26,6 +28,17 @@ void MapView::lookAt(GeoPoint place, const QString& name) {
     follow(0);
     camera_.centre_on(place);
     if (camera_.px_per_km() < kLookPxPerKm) {
+        camera_.zoom_at(kLookPxPerKm / camera_.px_per_km(), width() / 2.0, height() / 2.0);
+    }
+    moved();
+}
+
+void MapView::lookAround(GeoPoint place, const QString& name, const GeoBox& box) {
+    here_ = place;
+    here_name_ = name;
+    follow(0);
+    camera_.fit(box, {kAroundPx, kBarPx + kAroundPx, kAroundPx, kAroundPx});
+    if (camera_.px_per_km() > kLookPxPerKm) { // of one point
         camera_.zoom_at(kLookPxPerKm / camera_.px_per_km(), width() / 2.0, height() / 2.0);
     }
     moved();

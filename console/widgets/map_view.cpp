@@ -307,12 +307,13 @@ void MapView::paintGround(QPainter& p) {
     }
 }
 
-void MapView::paintEvent(QPaintEvent* /*event*/) {
+void MapView::paintEvent(QPaintEvent* event) {
     QPainter p{this};
     labels_.clear();
     requests_.clear();
-    placed_ = placed_units(desk_.state(), desk_.localUs());
-    taken_ = TakenBoxes{width(), height()};
+    placed_ = all_placed_.of(desk_.state(), desk_.localUs());
+    painted_part_ = event->region();
+    taken_.begin(width(), height());
     if (!for_wall_) {
         taken_.take({0, 0, static_cast<double>(width()), kBarPx}); // buttons and the network's mark
     }
@@ -345,7 +346,7 @@ void MapView::paintEvent(QPaintEvent* /*event*/) {
         p.setBrush(Qt::NoBrush);
         p.drawRect(rect().adjusted(1, 1, -1, -1));
     }
-    placed_.clear(); // it points into the state
+    placed_ = {}; // it points into the state
     if (painted > 0) {
         emit unitPainted();
     }

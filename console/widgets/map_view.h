@@ -4,6 +4,7 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "console/map_paint/declutter.h"
@@ -15,6 +16,7 @@
 #include "console/map_paint/map_layer.h"
 
 #include <QHash>
+#include <QRegion>
 #include <QWidget>
 
 namespace ems::console {
@@ -39,12 +41,16 @@ class MapView : public QWidget {
     [[nodiscard]] QRectF told() const { return consequenceBox(consequences()); }
     // Where the label of the chosen case was painted last; empty where it was not.
     [[nodiscard]] QRectF chosenLabel() const { return chosen_label_; }
+    // Where the other labels stand.
+    [[nodiscard]] const std::vector<QRectF>& otherLabels() const { return other_labels_; }
     // Where the scale bar and what is said beside it stand: at the foot, or above the sign of a station or hospital there.
     [[nodiscard]] QRectF scaleBox() const;
     void showAll();
     // Brings the selected incident, its unit and its way into view.
     void showSelected();
     void lookAt(GeoPoint place, const QString& name);
+    // The same, with all of `box` in view.
+    void lookAround(GeoPoint place, const QString& name, const GeoBox& box);
     void lookAtUnit(std::int64_t unit_id);
     // The map stays about this unit until somebody pans; 0 ends it.
     void follow(std::int64_t unit_id);
@@ -100,12 +106,14 @@ class MapView : public QWidget {
     void paintLine(QPainter& p, const QPolygonF& line, bool chosen);
     void paintRunning(QPainter& p, const api::Unit& unit);
     void paintTrails(QPainter& p);
+    void paintTrail(QPainter& p, const api::Unit& unit);
     void paintTool(QPainter& p);
     void paintMoveUp(QPainter& p);
     [[nodiscard]] QStringList consequences() const;
     [[nodiscard]] QRectF consequenceBox(const QStringList& lines) const;
     [[nodiscard]] QRectF toldPlace(const QStringList& lines, int place) const;
     [[nodiscard]] std::vector<QPointF> symbolPoints() const;
+    [[nodiscard]] std::vector<QPointF> wayPoints() const;
     void placeConsequences(const QStringList& lines);
     void paintConsequences(QPainter& p);
     void toolClick(GeoPoint point);
@@ -118,17 +126,21 @@ class MapView : public QWidget {
     void addZoneLabels();
     void paintSites(QPainter& p);
     int paintUnits(QPainter& p);
-    // A unit's symbol as it was painted, for its label.
+    // A unit's symbol as it is painted, and what its label needs.
     struct PaintedUnit {
         const PlacedUnit* placed;
         QPointF where;
         LabelRank rank;
         SymbolLook look;
     };
+    void placeSymbols();
+    [[nodiscard]] QPointF besidePile(QPointF where, const api::Unit& unit);
+    void addUnitLabels();
     void addUnitLabel(const PaintedUnit& painted);
     [[nodiscard]] bool hasRoomForLabel(QPointF where) const;
     void paintIncidents(QPainter& p);
     void paintLabels(QPainter& p);
+    void takeChosenPlace();
     void addPlaceLabels();
     void paintLabel(QPainter& p, const Label& label, const LabelBox& box);
     void paintFurniture(QPainter& p);
@@ -163,13 +175,21 @@ class MapView : public QWidget {
     std::vector<Label> labels_;
     std::vector<LabelRequest> requests_;
     QRectF chosen_label_;
+    std::vector<QRectF> other_labels_;
     TakenBoxes taken_{1, 1};
     QHash<QString, QPixmap> text_cache_;
     QHash<QString, double> width_cache_;
     qreal cached_ratio_{1};
     UnitSprites sprites_;
     UnitSprites overview_sprites_;
-    std::vector<PlacedUnit> placed_; // of the frame being painted
+    PlacedUnits all_placed_;
+    // Of the frame being painted; those that grow with the fleet keep their memory for the next one.
+    std::span<const PlacedUnit> placed_;
+    QRegion painted_part_;
+    std::vector<PaintedUnit> painted_;
+    std::vector<UnitSymbol> symbols_;
+    std::vector<int> piles_;
+    std::vector<UnitSymbol> overview_symbols_;
     MapLayer overview_layer_;
     MapCamera overview_camera_;
     QPoint drag_from_;

@@ -132,31 +132,42 @@ void MapView::paintRunning(QPainter& p, const api::Unit& unit) {
 
 // Where the selected, the followed unit came from; with the button pressed, all of them.
 void MapView::paintTrails(QPainter& p) {
-    const auto* selected = desk_.selectedUnit();
-    const Theme& theme = desk_.theme();
-    for (const auto& [id, unit] : desk_.state().units()) {
-        if (!trails_on_->isChecked() && id != followed_ && (selected == nullptr || selected->id() != id)) {
-            continue;
+    const auto& units = desk_.state().units();
+    if (trails_on_->isChecked()) {
+        for (const auto& [id, unit] : units) {
+            paintTrail(p, unit);
         }
-        const auto& trail = desk_.state().trails().of(id);
-        QPen pen{theme.color(desk_.isStale() ? Token::st_text : unit_token(unit.state())), 2};
-        pen.setDashPattern({1, 2});
-        p.setPen(pen);
-        p.setBrush(Qt::NoBrush);
-        p.setRenderHint(QPainter::Antialiasing);
-        QPolygonF line;
-        std::int64_t before = 0;
-        for (const TrailPoint& point : trail) {
-            if (before != 0 && point.received_us - before > Trails::kGapUs) {
-                p.drawPolyline(line);
-                line.clear();
-            }
-            before = point.received_us;
-            const ScreenPoint s = camera_.to_screen(point.at);
-            line.append(QPointF{s.x, s.y});
-        }
-        p.drawPolyline(line);
+        return;
     }
+    const auto* selected = desk_.selectedUnit();
+    if (const auto followed = units.find(followed_); followed != units.end() && &followed->second != selected) {
+        paintTrail(p, followed->second);
+    }
+    if (selected != nullptr) {
+        paintTrail(p, *selected);
+    }
+}
+
+void MapView::paintTrail(QPainter& p, const api::Unit& unit) {
+    const Theme& theme = desk_.theme();
+    const auto& trail = desk_.state().trails().of(unit.id());
+    QPen pen{theme.color(desk_.isStale() ? Token::st_text : unit_token(unit.state())), 2};
+    pen.setDashPattern({1, 2});
+    p.setPen(pen);
+    p.setBrush(Qt::NoBrush);
+    p.setRenderHint(QPainter::Antialiasing);
+    QPolygonF line;
+    std::int64_t before = 0;
+    for (const TrailPoint& point : trail) {
+        if (before != 0 && point.received_us - before > Trails::kGapUs) {
+            p.drawPolyline(line);
+            line.clear();
+        }
+        before = point.received_us;
+        const ScreenPoint s = camera_.to_screen(point.at);
+        line.append(QPointF{s.x, s.y});
+    }
+    p.drawPolyline(line);
 }
 
 void MapView::askRoute(std::int64_t unit_id, std::int64_t incident_id, std::int64_t hospital_id) {

@@ -29,41 +29,36 @@ QueueView::QueueView(Desk& desk, QWidget* parent) : RowList(desk, parent) {
 }
 
 void QueueView::rebuild() {
-    queue_ = queue_rows(desk_.state(), desk_.shownUs());
+    setCurrent(desk_.state().selected_incident());
+    if (order_.update(desk_.state(), desk_.shownUs()) == QueueOrder::Rows::stand) {
+        return;
+    }
     rows_.clear();
     index_.clear();
     int group = 0;
-    for (std::size_t i = 0; i < queue_.size(); ++i) {
-        const bool waiting = queue_[i].group == QueueGroup::waiting;
+    const auto entries = order_.entries();
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+        const bool waiting = entries[i].group == QueueGroup::waiting;
         const int head = waiting ? kHeadWaiting : kHeadRunning;
         if (head != group) {
             rows_.push_back({metrics::kGroupHeadHeight, 0});
             index_.push_back(head);
             group = head;
         }
-        rows_.push_back({waiting ? metrics::kQueueWaitingHeight : metrics::kQueueRunningHeight, queue_[i].incident->id()});
+        rows_.push_back({waiting ? metrics::kQueueWaitingHeight : metrics::kQueueRunningHeight, entries[i].id});
         index_.push_back(static_cast<int>(i));
     }
-    setCurrent(desk_.state().selected_incident());
 }
 
 void QueueView::paintHead(QPainter& p, const QRect& box, QueueGroup group) const {
     const Theme& theme = desk_.theme();
     const QColor ink = theme.color(desk_.isStale() ? Token::st_text : Token::text_3);
-    std::int64_t longest = 0;
-    int count = 0;
-    for (const QueueRow& row : queue_) {
-        if (row.group == group) {
-            ++count;
-            longest = std::max(longest, row.elapsed_us);
-        }
-    }
     const QRectF line = QRectF{box}.adjusted(metrics::kMargin, 0, -metrics::kMargin, 0);
     const bool waiting = group == QueueGroup::waiting;
-    paint_text(p, line, Qt::AlignVCenter, (waiting ? tr("Waiting %1") : tr("Dispatched %1")).arg(count),
+    paint_text(p, line, Qt::AlignVCenter, (waiting ? tr("Waiting %1") : tr("Dispatched %1")).arg(order_.count(group)),
                metrics::kCaptionPx, Weight::normal, ink);
     paint_text(p, line, Qt::AlignVCenter | Qt::AlignRight,
-               waiting ? tr("longest wait %1").arg(qs(elapsed_text(longest))) : tr("by level, duration"),
+               waiting ? tr("longest wait %1").arg(qs(elapsed_text(order_.longest_us(group)))) : tr("by level, duration"),
                metrics::kCaptionPx, Weight::normal, ink);
     p.fillRect(QRect{box.left(), box.bottom(), box.width(), 1}, theme.color(Token::line));
 }
@@ -145,11 +140,10 @@ void QueueView::paintUnitLine(QPainter& p, const QRect& box, const QueueRow& row
     paint_text(p, {static_cast<double>(x), y, 14, 18}, Qt::AlignCenter, QStringLiteral("·"), metrics::kDensePx,
                Weight::normal, second);
     x += 14;
-    const bool lost = stale || unit->link() == "lost" || unit->link() == "offline";
+    const auto age_ms = desk_.state().position_age_ms(unit->id(), desk_.localUs());
     const auto* position = desk_.state().position(unit->id());
     paint_unit(p, theme, {x + 8.0, y + 9}, unit->state(),
-               position == nullptr ? 0 : position->course_cdeg() / 100.0, lost ? SymbolLook::lost : SymbolLook::normal,
-               0.75);
+               position == nullptr ? 0 : position->course_cdeg() / 100.0, desk_.lookOf(*unit, age_ms.value_or(0)), 0.75);
     paint_text(p, {x + 20.0, y, static_cast<double>(tail_width), 18}, Qt::AlignVCenter, tail, metrics::kDensePx,
                Weight::normal, second, Elide::none);
 }
@@ -160,7 +154,7 @@ void QueueView::paintRow(QPainter& p, const QRect& box, std::size_t index, bool 
         paintHead(p, box, at == kHeadWaiting ? QueueGroup::waiting : QueueGroup::running);
         return;
     }
-    const QueueRow& row = queue_.at(static_cast<std::size_t>(at));
+    const QueueRow row = order_.row(desk_.state(), static_cast<std::size_t>(at));
     const Theme& theme = desk_.theme();
     const bool stale = desk_.isStale();
     if (is_current) {
@@ -182,11 +176,11 @@ void QueueView::paintRow(QPainter& p, const QRect& box, std::size_t index, bool 
 }
 
 QString QueueView::spokenRow(std::size_t index) const {
-    return SpokenRows::caseRow(desk_, queue_.at(static_cast<std::size_t>(index_.at(index))));
+    return SpokenRows::caseRow(desk_, order_.row(desk_.state(), static_cast<std::size_t>(index_.at(index))));
 }
 
 void QueueView::paintRest(QPainter& p, const QRect& box) {
-    if (queue_.empty()) {
+    if (order_.entries().empty()) {
         const QString text = desk_.state().has_data() ? tr("No open incident") : tr("Not connected");
         paint_text(p, QRectF{box}.adjusted(metrics::kMargin, 8, 0, 0), Qt::AlignTop, text, metrics::kDensePx,
                    Weight::normal, desk_.theme().color(Token::text_3));

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "console/model/rows.h"
+#include "console/model/queue_order.h"
 #include "console/widgets/row_list.h"
 
 namespace ems::console {
@@ -26,8 +26,8 @@ class QueueView : public RowList {
     void paintTimer(QPainter& p, const QRect& box, const QueueRow& row, bool is_current) const;
     void paintUnitLine(QPainter& p, const QRect& box, const QueueRow& row) const;
 
-    std::vector<QueueRow> queue_;
-    std::vector<int> index_; // row -> queue_, or -1 waiting head, -2 running head
+    QueueOrder order_;
+    std::vector<int> index_; // row -> its entry, or -1 waiting head, -2 running head
 };
 
 } // namespace ems::console

@@ -140,5 +140,60 @@ TEST_F(Lists, TheLabelOfTheChosenCaseIsCutByNoEdgeOfTheMap) {
     EXPECT_TRUE(QRectF{map.rect()}.contains(map.chosenLabel())) << map.chosenLabel().right() << " of " << map.width();
 }
 
+// Two symbols where the later one would cover the middle of the chosen one.
+TEST_F(Lists, NoOtherUnitCoversTheChosenOneOnTheMap) {
+    connectAll();
+    feed_.unit_state(1, ems::wire::UNIT_EN_ROUTE, clock_.utc_us());
+    settle();
+    desk_->selectIncident(11);
+    settle();
+    MapView& map = window_->mapView();
+    const GeoPoint middle = map.camera().to_geo(map.width() / 2.0 + 0.5, map.height() / 2.0 + 150.5);
+    const auto shown = [&](double away_px) {
+        put(0, middle);
+        // it is available: drawn above its place
+        put(1, map.camera().to_geo(map.width() / 2.0 + 0.5 + away_px, map.height() / 2.0 + 150.5 + 22));
+        feed_.positions(clock_.utc_us());
+        settle();
+        QImage image{map.size(), QImage::Format_RGB32};
+        map.render(&image);
+        return image.copy(map.width() / 2 - 1, map.height() / 2 + 149, 3, 3); // inside the arrow
+    };
+    ASSERT_EQ(desk_->selectedUnit(), desk_->state().unit(1));
+    const QImage alone = shown(200);
+    const QImage crowded = shown(5);
+    EXPECT_TRUE(alone == crowded);
+}
+
+TEST_F(Lists, ACaseOfAnotherLevelMovesInTheQueue) {
+    connectAll();
+    auto* queue = window_->findChild<QueueView*>();
+    const auto place_of_new = [&](std::uint32_t level) {
+        api::ServerFrame frame;
+        frame.mutable_delta()->set_seq(++feed_.seq);
+        auto* incident = frame.mutable_delta()->add_incidents();
+        incident->set_id(99);
+        incident->set_number("7799");
+        incident->set_state("open");
+        incident->set_level(level);
+        incident->set_version(10 - level);
+        incident->set_created_us(clock_.utc_us() - 3'600'000'000); // longer than any other
+        feed_.push(frame);
+        settle();
+        queue->repaint();
+        int place = -1;
+        for (int i = 0; i < queue->spokenCount(); ++i) {
+            place = queue->spokenPart(i).text.contains(QStringLiteral("7799")) ? i : place;
+        }
+        return place;
+    };
+    const int low = place_of_new(4);
+    const int count = queue->rowCount();
+    const int high = place_of_new(1);
+    ASSERT_GE(high, 0);
+    EXPECT_LT(high, low);
+    EXPECT_EQ(queue->rowCount(), count);
+}
+
 } // namespace
 } // namespace ems::console

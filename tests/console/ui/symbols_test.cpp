@@ -4,7 +4,11 @@
 #include "console/widgets/bars.h"
 #include "tests/console/ui/golden_image.h"
 
+#include <cmath>
+#include <vector>
+
 #include <QPainter>
+#include <QRegion>
 
 namespace ems::console {
 namespace {
@@ -105,13 +109,92 @@ TEST(UnitSprites, LookLikeTheSymbolThatIsPainted) {
                 QPainter to_painted{&painted};
                 paint_unit(to_painted, theme, {20, 20}, static_cast<ems::wire::UnitState>(i), heading, look, 1.15);
                 QPainter to_copied{&copied};
-                sprites.draw(to_copied, theme, {20, 20}, static_cast<ems::wire::UnitState>(i), heading, look);
+                sprites.draw(to_copied, theme, {{20, 20}, static_cast<ems::wire::UnitState>(i), heading, look});
                 to_painted.end();
                 to_copied.end();
                 EXPECT_LE(differing(painted, copied), 6) << i << " " << heading;
             }
         }
     }
+}
+
+// Symbols over, beside and beyond one another, at places between pixels.
+std::vector<UnitSymbol> crowd(int width, int height) {
+    std::vector<UnitSymbol> all;
+    for (int i = 0; i < 3'000; ++i) {
+        all.push_back({{std::fmod(i * 37.37, width + 60.0) - 30, std::fmod(i * 53.93, height + 60.0) - 30},
+                       static_cast<ems::wire::UnitState>(i % (kStates + 1)),
+                       i * 11.0,
+                       static_cast<SymbolLook>(i / 7 % 3)});
+    }
+    return all;
+}
+
+QImage hatched(QSize size) {
+    QImage image{size, QImage::Format_RGB32};
+    for (int y = 0; y < size.height(); ++y) {
+        for (int x = 0; x < size.width(); ++x) {
+            image.setPixel(x, y, qRgb(x * 3 & 255, y * 5 & 255, (x + y) & 255));
+        }
+    }
+    return image;
+}
+
+TEST(UnitSprites, LaidAllAtOnceAreThePixelsOfOneAfterTheOther) {
+    constexpr QSize kSize{301, 233};
+    const Theme theme{ThemeMode::night};
+    UnitSprites sprites{1.15};
+    const auto all = crowd(kSize.width(), kSize.height());
+    QImage one_by_one = hatched(kSize);
+    QImage at_once = one_by_one;
+    QPainter single{&one_by_one};
+    single.translate(7, 5);
+    for (const UnitSymbol& symbol : all) {
+        sprites.draw(single, theme, symbol);
+    }
+    single.end();
+    QPainter whole{&at_once};
+    whole.translate(7, 5);
+    sprites.draw(whole, theme, all, QRegion{-7, -5, kSize.width(), kSize.height()});
+    whole.end();
+    EXPECT_TRUE(one_by_one == at_once); // a failure would print the pictures
+}
+
+TEST(UnitSprites, LaidAllAtOnceStayInsideThePartThatIsPainted) {
+    constexpr QSize kSize{301, 233};
+    const Theme theme{ThemeMode::day};
+    UnitSprites sprites{1.15};
+    const auto all = crowd(kSize.width(), kSize.height());
+    const QRegion part = QRegion{20, 30, 60, 150} + QRegion{50, 120, 200, 40};
+    QImage expected = hatched(kSize);
+    QImage painted = expected;
+    QPainter clipped{&expected};
+    clipped.setClipRegion(part);
+    for (const UnitSymbol& symbol : all) {
+        sprites.draw(clipped, theme, symbol);
+    }
+    clipped.end();
+    QPainter p{&painted};
+    sprites.draw(p, theme, all, part);
+    p.end();
+    EXPECT_TRUE(expected == painted);
+}
+
+TEST(UnitSprites, AreDrawnByThePainterOnAScreenOfFinerPixels) {
+    const Theme theme{ThemeMode::night};
+    UnitSprites sprites{1.15};
+    QImage expected{2 * kCell, 2 * kCell, QImage::Format_RGB32};
+    expected.setDevicePixelRatio(2);
+    expected.fill(theme.color(Token::m_land));
+    QImage image = expected;
+    const std::vector<UnitSymbol> one{{{20, 20}, ems::wire::UNIT_AVAILABLE, 0, SymbolLook::normal}};
+    QPainter single{&expected};
+    sprites.draw(single, theme, one.front());
+    single.end();
+    QPainter p{&image};
+    sprites.draw(p, theme, one, QRegion{0, 0, kCell, kCell});
+    p.end();
+    EXPECT_TRUE(expected == image);
 }
 
 TEST(UnitSprites, AreMadeAnewForTheOtherTheme) {
@@ -121,7 +204,7 @@ TEST(UnitSprites, AreMadeAnewForTheOtherTheme) {
         QImage image{kCell, kCell, QImage::Format_RGB32};
         image.fill(theme.color(Token::m_land));
         QPainter p{&image};
-        sprites.draw(p, theme, {20, 20}, ems::wire::UNIT_ASSIGNED, 0, SymbolLook::normal);
+        sprites.draw(p, theme, {{20, 20}, ems::wire::UNIT_ASSIGNED, 0, SymbolLook::normal});
         p.end();
         return image;
     };
@@ -132,7 +215,7 @@ TEST(UnitSprites, AreMadeAnewForTheOtherTheme) {
     QImage expected{kCell, kCell, QImage::Format_RGB32};
     expected.fill(theme.color(Token::m_land));
     QPainter p{&expected};
-    fresh.draw(p, theme, {20, 20}, ems::wire::UNIT_ASSIGNED, 0, SymbolLook::normal);
+    fresh.draw(p, theme, {{20, 20}, ems::wire::UNIT_ASSIGNED, 0, SymbolLook::normal});
     p.end();
     EXPECT_EQ(by_day, expected);
 }
