@@ -39,6 +39,11 @@ std::uint64_t RecordedVideo::want(std::shared_ptr<const std::string> file, std::
     return order;
 }
 
+std::uint64_t RecordedVideo::fulfilled() const {
+    const std::lock_guard lock{mutex_};
+    return fulfilled_;
+}
+
 std::optional<RecordedPictures::Picture> RecordedVideo::take() {
     const std::lock_guard lock{mutex_};
     return std::exchange(newest_, std::nullopt);
@@ -69,10 +74,12 @@ void RecordedVideo::run() {
         std::optional<Picture> got;
         if (reader) {
             reader->read(offset_us, [&](const video::RecordedPicture& p) {
-                got = Picture{QImage{p.pixels, p.width, p.height, p.stride, QImage::Format_RGB32}.copy(), p.at_us, done};
+                got = Picture{QImage{p.pixels, p.width, p.height, p.stride, QImage::Format_RGB32}.copy(), p.at_us, done,
+                              p.apart_us};
             });
         }
         lock.lock();
+        fulfilled_ = done;
         if (got) {
             newest_ = std::move(got);
         }

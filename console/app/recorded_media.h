@@ -24,17 +24,19 @@ class RecordedVideo final : public RecordedPictures {
     RecordedVideo& operator=(const RecordedVideo&) = delete;
 
     std::uint64_t want(std::shared_ptr<const std::string> file, std::int64_t offset_us) override;
+    [[nodiscard]] std::uint64_t fulfilled() const override;
     std::optional<Picture> take() override;
 
   private:
     void run();
 
-    std::mutex mutex_; // everything below but the thread
+    mutable std::mutex mutex_; // everything below but the thread
     std::condition_variable wanted_;
     bool stopping_{false};
     std::shared_ptr<const std::string> file_;
     std::int64_t offset_us_{0};
     std::uint64_t order_{0};
+    std::uint64_t fulfilled_{0};
     std::optional<Picture> newest_;
     std::thread thread_;
 };

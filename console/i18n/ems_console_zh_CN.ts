@@ -953,6 +953,10 @@
         <source>12×1 simultaneous</source>
         <translation>12×1 同步</translation>
     </message>
+    <message>
+        <source>record %1 s</source>
+        <translation>记录 %1 s</translation>
+    </message>
 </context>
 <context>
     <name>ems::console::EcgSentView</name>
@@ -979,6 +983,21 @@
     <message>
         <source>%1 leads</source>
         <translation>%1 导联</translation>
+    </message>
+</context>
+<context>
+    <name>ems::console::EcgStrip</name>
+    <message>
+        <source>Live ECG, lead II</source>
+        <translation>实时心电，II 导联</translation>
+    </message>
+    <message>
+        <source>the trace runs</source>
+        <translation>波形走动中</translation>
+    </message>
+    <message>
+        <source>live, the page below stands</source>
+        <translation>实时 · 下方为静态页</translation>
     </message>
 </context>
 <context>
@@ -1071,8 +1090,8 @@
         <translation>最近村庄</translation>
     </message>
     <message>
-        <source>No recommendation: positions are old. Last known below, verify before sending. Afterwards: P who was sent, GS the times, B notes.</source>
-        <translation>无推荐：位置已旧。下为最后所知，派前核实。恢复后补录：P 派车，GS 改时，B 备注。</translation>
+        <source>No recommendation: positions are old. Last known below, verify before sending. Ctrl+R records who was sent and what was said; the server is compared with it afterwards.</source>
+        <translation>推荐已停用：位置不再更新。下表为断开前最后所知，先核实再派。Ctrl+R 记下派了谁、说了什么，恢复后与服务器逐条比对。</translation>
     </message>
 </context>
 <context>
@@ -1497,6 +1516,10 @@
         <source>write a note; a neighbour region was asked, or replied</source>
         <translation>写备注；记录向邻区请求或邻区答复</translation>
     </message>
+    <message>
+        <source>server lost: record what was done by voice; then compare</source>
+        <translation>断网时记口头处置；恢复后逐条比对</translation>
+    </message>
 </context>
 <context>
     <name>ems::console::Intercom</name>
@@ -1730,6 +1753,30 @@
     <message>
         <source>waits for the link</source>
         <translation>等待网络</translation>
+    </message>
+    <message>
+        <source>on its way</source>
+        <translation>正在送达</translation>
+    </message>
+    <message>
+        <source>will ring back</source>
+        <translation>将回电</translation>
+    </message>
+    <message>
+        <source>No intercom while the vehicle computer is silent</source>
+        <translation>车载计算机无应答，对讲不可用</translation>
+    </message>
+    <message>
+        <source>No intercom on board</source>
+        <translation>车上无对讲</translation>
+    </message>
+    <message>
+        <source>The physician was told and will ring back: there is no intercom</source>
+        <translation>已通知医师，医师将回电（车上无对讲）</translation>
+    </message>
+    <message>
+        <source>The call for the physician is kept and goes out by itself: there is no intercom</source>
+        <translation>呼叫已保存，联网后发出（车上无对讲）</translation>
     </message>
 </context>
 <context>
@@ -2287,6 +2334,22 @@
     <message>
         <source>call not opened</source>
         <translation>受理单未立案</translation>
+    </message>
+    <message>
+        <source>record %1 s</source>
+        <translation>记录 %1 s</translation>
+    </message>
+    <message>
+        <source>Compare %1</source>
+        <translation>逐条比对 %1</translation>
+    </message>
+    <message>
+        <source>Nothing is recorded: the server takes orders, and Ctrl+R records while it does not</source>
+        <translation>没有待比对的记录：服务器可下令；断开时 Ctrl+R 记口头处置</translation>
+    </message>
+    <message>
+        <source>Record</source>
+        <translation>补录</translation>
     </message>
 </context>
 <context>
@@ -3374,6 +3437,219 @@
     </message>
 </context>
 <context>
+    <name>ems::console::OutageForm</name>
+    <message>
+        <source>What was done by voice</source>
+        <translation>口头处置内容</translation>
+    </message>
+    <message>
+        <source>Record of the outage</source>
+        <translation>断网补录</translation>
+    </message>
+    <message>
+        <source>What it was</source>
+        <translation>处置种类</translation>
+    </message>
+    <message>
+        <source>Enter records: %1</source>
+        <translation>Enter 记下：%1</translation>
+    </message>
+    <message>
+        <source>Not recorded: there are %1 already. Use paper.</source>
+        <translation>未记下：已有 %1 条。请用纸记。</translation>
+    </message>
+    <message>
+        <source>Recorded, but this machine could not store it: also on paper. %1</source>
+        <translation>已记下，但本机存不住：同时用纸记。%1</translation>
+    </message>
+    <message>
+        <source>Recorded: %1</source>
+        <translation>已记下：%1</translation>
+    </message>
+    <message>
+        <source>Done by voice, %1 recorded · %2</source>
+        <translation>口头处置，已记 %1 条 · %2</translation>
+    </message>
+    <message>
+        <source>1–4 what&#x3000;Tab complete&#x3000;Enter record&#x3000;Esc close</source>
+        <translation>1–4 种类&#x3000;Tab 补全&#x3000;Enter 记下&#x3000;Esc 关闭</translation>
+    </message>
+</context>
+<context>
+    <name>ems::console::OutageList</name>
+    <message>
+        <source>Recorded by voice, beside what the server says</source>
+        <translation>口头记录，与服务器逐条并列</translation>
+    </message>
+    <message>
+        <source>dropped · Del takes that back</source>
+        <translation>已弃 · 再按 Del 恢复</translation>
+    </message>
+    <message>
+        <source>Enter: a call with this text · Y when its case is open</source>
+        <translation>Enter：以此文字开新受理 · 立案后按 Y</translation>
+    </message>
+    <message>
+        <source>Enter: done</source>
+        <translation>Enter：确认已有</translation>
+    </message>
+    <message>
+        <source>Y when it is done</source>
+        <translation>办妥后按 Y</translation>
+    </message>
+    <message>
+        <source>Enter: %1</source>
+        <translation>Enter：%1</translation>
+    </message>
+    <message>
+        <source>Recorded by voice: %1 to compare</source>
+        <translation>口头记录：%1 条待比对</translation>
+    </message>
+    <message>
+        <source>↑ ↓ choose&#x3000;Enter line&#x3000;Y done&#x3000;Del drop&#x3000;Esc close</source>
+        <translation>↑ ↓ 选&#x3000;Enter 取命令&#x3000;Y 办妥&#x3000;Del 弃&#x3000;Esc 关闭</translation>
+    </message>
+    <message>
+        <source>Ctrl+R into the list</source>
+        <translation>Ctrl+R 进入列表</translation>
+    </message>
+    <message>
+        <source>Time here</source>
+        <translation>本机时间</translation>
+    </message>
+    <message>
+        <source>Recorded at this desk</source>
+        <translation>本席记录</translation>
+    </message>
+    <message>
+        <source>The server now</source>
+        <translation>服务器现状</translation>
+    </message>
+    <message>
+        <source>server lost</source>
+        <translation>服务器断开</translation>
+    </message>
+    <message>
+        <source>dropped</source>
+        <translation>已弃</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <translation>，</translation>
+    </message>
+</context>
+<context>
+    <name>ems::console::OutageWords</name>
+    <message>
+        <source>Unit sent</source>
+        <translation>派车</translation>
+    </message>
+    <message>
+        <source>State told</source>
+        <translation>车组报</translation>
+    </message>
+    <message>
+        <source>Case on paper</source>
+        <translation>纸上事件</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>备注</translation>
+    </message>
+    <message>
+        <source>unit, case, note; + in place of the case: one on paper</source>
+        <translation>车组 事件 说明；纸上事件以 + 代事件号</translation>
+    </message>
+    <message>
+        <source>unit, state, note</source>
+        <translation>车组 状态 说明</translation>
+    </message>
+    <message>
+        <source>who called, where, what</source>
+        <translation>谁来电、何处、何事</translation>
+    </message>
+    <message>
+        <source>case, text</source>
+        <translation>事件 文字</translation>
+    </message>
+    <message>
+        <source>Sent %1 → %2</source>
+        <translation>派 %1 → %2</translation>
+    </message>
+    <message>
+        <source>case on paper</source>
+        <translation>纸上事件</translation>
+    </message>
+    <message>
+        <source>%1 says %2</source>
+        <translation>%1 报 %2</translation>
+    </message>
+    <message>
+        <source>%1 says %2, on %3</source>
+        <translation>%1 报 %2，%3</translation>
+    </message>
+    <message>
+        <source>Note to %1</source>
+        <translation>备注 %1</translation>
+    </message>
+    <message>
+        <source>not at the server</source>
+        <translation>服务器没有</translation>
+    </message>
+    <message>
+        <source>another time</source>
+        <translation>时间不同</translation>
+    </message>
+    <message>
+        <source>the same</source>
+        <translation>一致</translation>
+    </message>
+    <message>
+        <source>compare yourself</source>
+        <translation>请自行比对</translation>
+    </message>
+    <message>
+        <source>told by voice during an outage</source>
+        <translation>断网时口头告知</translation>
+    </message>
+    <message>
+        <source>the unit is not known</source>
+        <translation>没有这个车组</translation>
+    </message>
+    <message>
+        <source>on no case</source>
+        <translation>未派任务</translation>
+    </message>
+    <message>
+        <source>no case opened since</source>
+        <translation>此后未立案</translation>
+    </message>
+    <message>
+        <source>opened since: %1</source>
+        <translation>此后立案：%1</translation>
+    </message>
+    <message>
+        <source> and %1 more</source>
+        <translation> 等另 %1 件</translation>
+    </message>
+    <message>
+        <source>the case is not in the list any more</source>
+        <translation>事件已不在表中</translation>
+    </message>
+    <message>
+        <source>no note</source>
+        <translation>无备注</translation>
+    </message>
+    <message>
+        <source>newest note %1: %2</source>
+        <translation>最新备注 %1：%2</translation>
+    </message>
+    <message>
+        <source>at %1</source>
+        <translation>%1</translation>
+    </message>
+</context>
+<context>
     <name>ems::console::PanelTitle</name>
     <message>
         <source>stopped at %1 · for %2 · read only</source>
@@ -4017,6 +4293,10 @@
     <message>
         <source>replay</source>
         <translation>回放</translation>
+    </message>
+    <message>
+        <source>× stopped for %1&#x3000;%2</source>
+        <translation>× 画面停 %1&#x3000;%2</translation>
     </message>
 </context>
 <context>
@@ -5170,10 +5450,6 @@
 <context>
     <name>ems::console::VideoTile</name>
     <message>
-        <source>× %1&#x3000;stopped for %2</source>
-        <translation>× %1&#x3000;停 %2</translation>
-    </message>
-    <message>
         <source>live</source>
         <translation>实时</translation>
     </message>
@@ -5210,18 +5486,6 @@
         <translation>正在存入</translation>
     </message>
     <message>
-        <source>‖ %1&#x3000;held picture of %2</source>
-        <translation>‖ %1&#x3000;定格 %2</translation>
-    </message>
-    <message>
-        <source>%1&#x3000;still pictures, %2 s old</source>
-        <translation>%1&#x3000;静止画面，%2 s 前</translation>
-    </message>
-    <message>
-        <source>%1&#x3000;%2 s old</source>
-        <translation>%1&#x3000;%2 s 前</translation>
-    </message>
-    <message>
         <source>delay %1 s</source>
         <translation>延时 %1 s</translation>
     </message>
@@ -5252,6 +5516,60 @@
     <message>
         <source>Sends %1: only H.264 can be shown</source>
         <translation>该摄像头发送 %1，只能显示 H.264</translation>
+    </message>
+    <message>
+        <source>● recorded</source>
+        <translation>● 录像中</translation>
+    </message>
+    <message>
+        <source>○ not recorded</source>
+        <translation>○ 未录像</translation>
+    </message>
+    <message>
+        <source>○ not recorded: disk full</source>
+        <translation>○ 未录像：磁盘已满</translation>
+    </message>
+    <message>
+        <source>○ not recorded: disk fails</source>
+        <translation>○ 未录像：磁盘故障</translation>
+    </message>
+    <message>
+        <source>○ not recorded: disk too slow</source>
+        <translation>○ 未录像：磁盘过慢</translation>
+    </message>
+    <message>
+        <source>○ not recorded: switched off</source>
+        <translation>○ 未录像：未启用</translation>
+    </message>
+    <message>
+        <source>‖ %1&#x3000;%2</source>
+        <comment>when it was taken, camera</comment>
+        <translation>‖ %1&#x3000;%2</translation>
+    </message>
+    <message>
+        <source>‖ held picture of %1&#x3000;%2</source>
+        <translation>‖ 定格 %1&#x3000;%2</translation>
+    </message>
+    <message>
+        <source>× %1&#x3000;%2</source>
+        <comment>stopped for, camera</comment>
+        <translation>× 停 %1&#x3000;%2</translation>
+    </message>
+    <message>
+        <source>× stopped for %1&#x3000;%2</source>
+        <translation>× 画面停 %1&#x3000;%2</translation>
+    </message>
+    <message>
+        <source>%1 s old&#x3000;%2</source>
+        <translation>%1 s 前&#x3000;%2</translation>
+    </message>
+    <message>
+        <source>still %1 s&#x3000;%2</source>
+        <translation>静止 %1 s&#x3000;%2</translation>
+    </message>
+    <message>
+        <source>still pictures, %1 s old&#x3000;%2</source>
+        <translation>静止画面，%1 s 前&#x3000;%2</translation>
     </message>
 </context>
 <context>
@@ -5899,6 +6217,14 @@
     <message>
         <source>Opened</source>
         <translation>受理</translation>
+    </message>
+    <message>
+        <source>tel. %1</source>
+        <translation>电话 %1</translation>
+    </message>
+    <message>
+        <source>radio %1</source>
+        <translation>电台 %1</translation>
     </message>
 </context>
 <context>
@@ -6645,6 +6971,18 @@
         <source>Choose its case, F11, then hold F12 to speak; or ring the crew</source>
         <translation>选中其病例，F11，按住 F12 通话；或打车组电话</translation>
     </message>
+    <message>
+        <source>The media server&apos;s disk is full, fails, or takes too little</source>
+        <translation>媒体服务器磁盘已满、故障或写入过慢</translation>
+    </message>
+    <message>
+        <source>Pictures of this patient are missing from the record of the case</source>
+        <translation>病例记录中缺少该患者的录像</translation>
+    </message>
+    <message>
+        <source>Store single pictures: S on the tile; tell the one who is on call</source>
+        <translation>在画面上按 S 保存单帧图像；通知值班人员</translation>
+    </message>
 </context>
 <context>
     <name>codes</name>
@@ -7167,6 +7505,10 @@
     <message>
         <source>, </source>
         <translation>、</translation>
+    </message>
+    <message>
+        <source>Video is not recorded</source>
+        <translation>视频未录像</translation>
     </message>
 </context>
 <context>

@@ -168,16 +168,11 @@ void StationWindow::place() {
     const QRect ground = QRectF{right * u, (kHead + kGap) * u, width() - right * u,
                                 height() - (kHead + kFoot + 3 * kGap + units) * u}
                              .toRect();
-    const auto mine = desk_.state().stations().find(stationId());
-    const bool known = mine != desk_.state().stations().end();
-    if (ground != map_->geometry() || (known && !looked_)) {
+    if (ground != map_->geometry()) {
         map_->setGeometry(ground); // which shows the whole district
-        if (known) {
-            map_->lookAt(geo_point(mine->second.place().lat_e7(), mine->second.place().lon_e7()),
-                         station_);
-        }
-        looked_ = known;
+        framed_.clear();
     }
+    frameMap();
     acknowledge_->setVisible(loud);
     acknowledge_->setGeometry(
         QRectF{(kLeft - 420) * u, (kHead + kGap + 24) * u, 396 * u, (kAlarm - 48) * u}.toRect());
@@ -185,6 +180,39 @@ void StationWindow::place() {
     print_again_->setVisible(any);
     print_again_->setGeometry(
         QRectF{width() - 330 * u, height() - (kFoot + 66) * u, 310 * u, 54 * u}.toRect());
+}
+
+// The station with its zone and the running cases of its units, anew when one of them comes or goes.
+void StationWindow::frameMap() {
+    const auto mine = desk_.state().stations().find(stationId());
+    if (mine == desk_.state().stations().end()) {
+        return;
+    }
+    const auto add = [](GeoBox& box, const api::Place& place) { box.add(geo_point(place.lat_e7(), place.lon_e7())); };
+    GeoBox box;
+    add(box, mine->second.place());
+    std::vector<std::int64_t> framed{mine->first};
+    for (const auto& zone : desk_.state().centre().zones()) {
+        if (zone.station_id() != mine->first) {
+            continue;
+        }
+        framed.push_back(-zone.polygons_size());
+        for (const auto& polygon : zone.polygons()) {
+            for (const auto& point : polygon.outer().points()) {
+                add(box, point);
+            }
+        }
+    }
+    for (const StationCase& one : station_cases(desk_.state(), mine->first)) {
+        if (one.incident != nullptr) {
+            framed.push_back(one.incident->id());
+            add(box, one.incident->place());
+        }
+    }
+    if (framed != framed_) {
+        framed_ = std::move(framed);
+        map_->lookAround(geo_point(mine->second.place().lat_e7(), mine->second.place().lon_e7()), station_, box);
+    }
 }
 
 void StationWindow::resizeEvent(QResizeEvent* event) {

@@ -53,6 +53,7 @@ class StationWindow : public QWidget {
     void printNewest();
     void sound();
     void place();
+    void frameMap();
     void describe();
     void paintHead(QPainter& p);
     void paintAlarm(QPainter& p, const std::vector<StationCase>& cases);
@@ -73,7 +74,7 @@ class StationWindow : public QWidget {
     QTimer sounding_;
     Print print_;
     QString trouble_; // of the paper
-    bool looked_{false};
+    std::vector<std::int64_t> framed_; // the station and the cases that the map was framed for
 };
 
 } // namespace ems::console

@@ -19,6 +19,8 @@ namespace {
 
 constexpr std::int64_t kSecondUs = 1'000'000;
 constexpr std::int64_t kWatchRepeatUs = 10 * kSecondUs;
+// Longer than a fail-over or a stall of the database, with tries to spare.
+constexpr std::int64_t kVoiceRenewBeforeUs = 60 * kSecondUs;
 constexpr std::int64_t kVoiceRetryUs = 3 * kSecondUs;
 constexpr std::int64_t kVoiceRefusedUs = 27 * kSecondUs; // then again after as much and a usual retry
 constexpr int kTickMs = 1'000;
@@ -223,7 +225,8 @@ void Desk::takeError(const api::ErrorReply& error, Asked asked, const QString& e
         const QString detail = zh ? QString{} : QString::fromStdString(error.detail());
         emit orderRefused(echo, detail.isEmpty() ? why : why + QStringLiteral(" · ") + detail);
     }
-    if (asked == Asked::voice) {
+    const bool is_on_the_line = voice_grant_ && state_.server_us(localUs()) < voice_grant_->expires_us();
+    if (asked == Asked::voice && !is_on_the_line) { // else a renewal, and time is short
         voice_asked_us_ = localUs() + kVoiceRefusedUs; // not entitled, or no server that could
     }
     if (asked == Asked::call || asked == Asked::dropped_call) {
@@ -311,7 +314,7 @@ void Desk::keepWatch() {
 // The physician hears the crew's key and call while the patient's view is shown.
 void Desk::keepVoice(std::int64_t unit) {
     const std::int64_t now = localUs();
-    const bool expired = voice_grant_ && state_.server_us(now) > voice_grant_->expires_us() - 5 * kSecondUs;
+    const bool expired = voice_grant_ && state_.server_us(now) > voice_grant_->expires_us() - kVoiceRenewBeforeUs;
     if (!watching_) {
         leaveVoice();
     } else if ((!voice_grant_ || expired) && now - voice_asked_us_ >= kVoiceRetryUs) {

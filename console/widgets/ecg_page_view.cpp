@@ -26,6 +26,8 @@ constexpr double kMoveS = 0.010; // a quarter of a millimetre
 constexpr double kScrollStepPx = 80;
 constexpr double kKeysWidthPx = 250;
 constexpr double kMarkMarginMm = 12;
+constexpr double kAboveGridMm = 2;
+constexpr double kShortS = 0.05; // less than this is said of no record
 
 QString layoutName(signal::EcgLayout layout) {
     switch (layout) {
@@ -87,7 +89,7 @@ void EcgPageView::showRecord(EcgRecord record) {
     band_ = signal::EcgBand::diagnostic;
     scale_ = desk_.ecg().scale();
     layPage();
-    scrollTo({0, 1e9}); // the traces before the head
+    scrollTo({0, startPx()}); // the traces before the head
 }
 
 void EcgPageView::forget() {
@@ -154,11 +156,16 @@ void EcgPageView::scrollTo(QPointF top_left_px) {
     }
 }
 
+// The whole grid to its foot; where that has no room, from its first row on, below the caption.
+double EcgPageView::startPx() const {
+    return (signal::kEcgPageGridTopMm - kAboveGridMm) * px_per_mm_;
+}
+
 void EcgPageView::measure() {
     px_per_mm_ = millimetre_of(desk_, *this).px;
     picture_ = {};
     if (record_) {
-        scrollTo({scroll_px_.x(), 1e9});
+        scrollTo({scroll_px_.x(), startPx()});
     }
     update();
 }
@@ -403,13 +410,24 @@ void EcgPageView::paintKeys(QPainter& p, const QRectF& box) const {
     }
 }
 
-// The foot of the page says it too, but may be out of view.
-void EcgPageView::paintScale(QPainter& p) const {
-    if (scale_.is_standard()) {
+QString EcgPageView::caveats() const {
+    QStringList said;
+    if (!scale_.is_standard()) {
+        said << tr("%1  not the standard").arg(qs(signal::scale_text(scale_)));
+    }
+    if (const double length_s = record_ ? page_length_s(*record_) : signal::kPageSeconds; length_s < signal::kPageSeconds - kShortS) {
+        said << tr("record %1 s").arg(length_s, 0, 'f', 1);
+    }
+    return said.join(QStringLiteral("　"));
+}
+
+// The foot of the page says the scale too, but may be out of view.
+void EcgPageView::paintCaveats(QPainter& p) const {
+    const QString text = caveats();
+    if (text.isEmpty()) {
         return;
     }
     const Theme& theme = desk_.theme();
-    const QString text = tr("%1  not the standard").arg(qs(signal::scale_text(scale_)));
     const QRectF box{12, 8, text_width(text, metrics::kBodyPx, Weight::bold) + 16.0, 22};
     p.fillRect(box, theme.color(Token::inv_bg));
     paint_text(p, box, Qt::AlignCenter, text, metrics::kBodyPx, Weight::bold, theme.color(Token::inv_fg), Elide::none);
@@ -444,7 +462,7 @@ void EcgPageView::paintEvent(QPaintEvent* /*event*/) {
     if (width() - keys_left >= kKeysWidthPx) {
         paintKeys(p, {keys_left, 0, width() - keys_left, static_cast<double>(height())});
     }
-    paintScale(p);
+    paintCaveats(p);
     if (hasFocus()) {
         p.setRenderHint(QPainter::Antialiasing, false);
         p.setPen(QPen{theme.color(Token::focus), 2});

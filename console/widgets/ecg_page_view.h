@@ -41,6 +41,8 @@ class EcgPageView : public QWidget {
 
     // Of whom the page is, as its criteria and its head take him.
     [[nodiscard]] const signal::EcgPatient& patient() const { return input_->patient; }
+    // What a reader must know of the page before he reads it: another scale than the standard, a record shorter than the page.
+    [[nodiscard]] QString caveats() const;
 
   signals:
     // Esc: the live trace is wanted again.
@@ -60,6 +62,7 @@ class EcgPageView : public QWidget {
     void layPage();
     void measure();
     void scrollTo(QPointF top_left_px);
+    [[nodiscard]] double startPx() const; // of the page, at the top of the widget when it is opened
     void keepMarkInView();
     void moveMark(int direction, Qt::KeyboardModifiers modifiers);
     void chooseLead(int direction);
@@ -67,7 +70,7 @@ class EcgPageView : public QWidget {
     void paintKeys(QPainter& p, const QRectF& box) const;
     void placeCalipers();
     [[nodiscard]] EcgPageWords words() const;
-    void paintScale(QPainter& p) const;
+    void paintCaveats(QPainter& p) const;
     [[nodiscard]] QSizeF pageSizePx() const;
     [[nodiscard]] signal::PagePoint pointAt(QPointF px) const;
     [[nodiscard]] signal::Page caliperPage() const;

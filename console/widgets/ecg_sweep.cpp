@@ -23,13 +23,14 @@ constexpr int kTraceRightPx = 12;
 constexpr double kBaseShare = 0.62; // of a row, from its top: QRS complexes stand up more often than down
 constexpr double kPulseMm = 5; // of the calibration pulse, which is 1 mV high
 constexpr double kLeastMm = 78; // tall: six rows and the room above them
+constexpr double kRoomyMm = 95; // each row higher than its pulse
 constexpr int kLeastPx = 180;
 constexpr int kUsualPx = 300;
 
 } // namespace
 
 EcgSweep::EcgSweep(Desk& desk, QWidget* parent)
-    : QWidget(parent), desk_(desk), px_per_mm_(metrics::kFallbackPxPerMm) {
+    : QWidget(parent), desk_(desk), px_per_mm_(metrics::kFallbackPxPerMm), least_mm_(kLeastMm) {
     setObjectName(QStringLiteral("ecgSweep"));
     setAccessibleName(tr("Live ECG, twelve leads"));
     least_px_ = leastHeight(millimetre_of(desk_, *this).px);
@@ -65,6 +66,12 @@ EcgSweep::Strip EcgSweep::strip(std::size_t shown) const {
     return s;
 }
 
+void EcgSweep::keepPulsesApart() {
+    least_mm_ = kRoomyMm;
+    least_px_ = leastHeight(millimetre_of(desk_, *this).px);
+    setMinimumHeight(least_px_);
+}
+
 void EcgSweep::restart() {
     const Millimetre mm = millimetre_of(desk_, *this);
     px_per_mm_ = mm.px;
@@ -81,8 +88,8 @@ void EcgSweep::restart() {
     first_column_ = -1;
 }
 
-int EcgSweep::leastHeight(double px_per_mm) {
-    return std::clamp(static_cast<int>(std::lround(kLeastMm * px_per_mm)), kLeastPx, kUsualPx);
+int EcgSweep::leastHeight(double px_per_mm) const {
+    return std::clamp(static_cast<int>(std::lround(least_mm_ * px_per_mm)), kLeastPx, kUsualPx);
 }
 
 QSize EcgSweep::devicePixels() const {
@@ -308,12 +315,12 @@ void EcgSweep::switchBand() {
     update();
 }
 
-QString EcgSweep::note() const {
-    const EcgFeed& ecg = desk_.ecg();
+QString EcgSweep::noteOf(const Desk& desk) {
+    const EcgFeed& ecg = desk.ecg();
     if (ecg.empty()) {
-        return desk_.patientUnit() == nullptr ? tr("No unit on this case") : tr("No ECG received yet");
+        return desk.patientUnit() == nullptr ? tr("No unit on this case") : tr("No ECG received yet");
     }
-    const double silent_s = desk_.monotonicS() - ecg.newest_at_s();
+    const double silent_s = desk.monotonicS() - ecg.newest_at_s();
     return silent_s > static_cast<double>(kWaveAge.period_ms) / 1'000.0
                ? tr("× ECG stopped for %1 s").arg(static_cast<int>(silent_s))
                : QString{};

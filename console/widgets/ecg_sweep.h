@@ -37,6 +37,10 @@ class EcgSweep : public QWidget, public Spoken {
     [[nodiscard]] QString scaleWarning() const;
     // That nobody has held a ruler to this screen; empty: somebody has.
     [[nodiscard]] QString rulerNote() const;
+    // Why no trace runs, and since when; empty: it runs.
+    [[nodiscard]] static QString noteOf(const Desk& desk);
+    // As tall, from now on, that the pulses of one row do not reach those of the next, unless the screen is lower than that.
+    void keepPulsesApart();
     // Monitor or diagnostic.
     void switchBand();
     [[nodiscard]] QAccessible::Role spokenRole() const override { return QAccessible::Graphic; }
@@ -62,8 +66,8 @@ class EcgSweep : public QWidget, public Spoken {
     void restart();
     void paintFixed(QPainter& p) const;
     void renewFixed();
-    [[nodiscard]] QString note() const;
-    [[nodiscard]] static int leastHeight(double px_per_mm);
+    [[nodiscard]] QString note() const { return noteOf(desk_); }
+    [[nodiscard]] int leastHeight(double px_per_mm) const;
     [[nodiscard]] QSize devicePixels() const; // of the images: as many as the screen has
     void updateColumns(const signal::PixelSpans& spans);
     void drawColumns(QPainter& p, std::size_t shown, std::int64_t from_column, std::int64_t to_column);
@@ -86,6 +90,7 @@ class EcgSweep : public QWidget, public Spoken {
     std::optional<FixedLook> fixed_look_;
     QTimer frame_;
     double px_per_mm_;
+    double least_mm_;
     int least_px_{0}; // its own least height
     MmSource mm_source_{MmSource::nominal};
     const QScreen* screen_{nullptr}; // that px_per_mm_ is of; only compared

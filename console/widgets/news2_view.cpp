@@ -189,6 +189,15 @@ QString News2View::spokenText() {
     return said.join(QStringLiteral("; "));
 }
 
+QString News2View::brief() const {
+    const PatientAge who = patient();
+    if (early_warning_for(who) == EarlyWarning::bedside_pews) {
+        return QStringLiteral("PEWS ") + read_pews(track(), who, desk_.shownUs()).total;
+    }
+    const signal::Spo2Scale scale = spo2_scale_of(desk_.state().incident(desk_.state().selected_incident()));
+    return QStringLiteral("NEWS2 ") + read_news2(track(), who.years, desk_.shownUs(), chart(), scale).total;
+}
+
 EarlyWarning News2View::shown() const {
     return early_warning_for(patient());
 }

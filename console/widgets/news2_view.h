@@ -52,6 +52,8 @@ class News2View : public QWidget, public Spoken {
     [[nodiscard]] QString spokenText() override;
     // Which score is shown, for the panel's title.
     [[nodiscard]] EarlyWarning shown() const;
+    // "NEWS2 ≥ 9": for a place in sight while this view is not.
+    [[nodiscard]] QString brief() const;
 
   protected:
     void paintEvent(QPaintEvent* event) override;

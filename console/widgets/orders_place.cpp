@@ -30,7 +30,13 @@ OrdersPlace::OrdersPlace(Desk& desk, QWidget* parent) : QWidget(parent), desk_(d
 }
 
 QSize OrdersPlace::sizeHint() const {
-    return {kWidth, textHeight(kWidth)};
+    return {kWidth, room_ == Room::ample ? textHeight(kWidth) : kTop + wrapped_height(whatToDo(), kWidth) + kBottom};
+}
+
+void OrdersPlace::setRoom(Room room) {
+    room_ = room;
+    updateGeometry();
+    update();
 }
 
 int OrdersPlace::textHeight(int width) {
@@ -51,10 +57,14 @@ void OrdersPlace::paintEvent(QPaintEvent* /*event*/) {
     p.fillRect(rect(), theme.color(Token::bg_panel));
     const QRectF room = QRectF{rect()}.adjusted(metrics::kMargin, kTop, -metrics::kMargin, -kBottom);
     p.setFont(Theme::font(metrics::kDensePx));
-    p.setPen(theme.color(Token::text_2));
-    p.drawText(room, Qt::TextWordWrap, whatComes());
+    double below = 0;
+    if (room_ == Room::ample) {
+        p.setPen(theme.color(Token::text_2));
+        p.drawText(room, Qt::TextWordWrap, whatComes());
+        below = wrapped_height(whatComes(), width()) + kBetween;
+    }
     p.setPen(theme.color(Token::text_1));
-    p.drawText(room.adjusted(0, wrapped_height(whatComes(), width()) + kBetween, 0, 0), Qt::TextWordWrap, whatToDo());
+    p.drawText(room.adjusted(0, below, 0, 0), Qt::TextWordWrap, whatToDo());
     if (hasFocus()) {
         p.setPen(QPen{theme.color(Token::focus), 2});
         p.drawRect(rect().adjusted(1, 1, -1, -1));

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "console/widgets/desk.h"
+#include "console/widgets/room.h"
 
 #include <QWidget>
 
@@ -14,6 +15,8 @@ class OrdersPlace : public QWidget {
     explicit OrdersPlace(Desk& desk, QWidget* parent = nullptr);
     [[nodiscard]] QSize sizeHint() const override;
     [[nodiscard]] QSize minimumSizeHint() const override { return sizeHint(); }
+    // In one row what to do today alone.
+    void setRoom(Room room);
     // How high both sentences stand at a width.
     [[nodiscard]] static int textHeight(int width);
     // As they are spoken too.
@@ -25,6 +28,7 @@ class OrdersPlace : public QWidget {
 
   private:
     Desk& desk_;
+    Room room_{Room::ample};
 };
 
 } // namespace ems::console

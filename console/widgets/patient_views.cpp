@@ -282,6 +282,13 @@ PatientBar::PatientBar(Desk& desk, QWidget* parent) : QWidget(parent), desk_(des
     repaint_with(desk_, this);
 }
 
+void PatientBar::setScore(const QString& brief) {
+    if (score_ != brief) {
+        score_ = brief;
+        update();
+    }
+}
+
 QString PatientBar::spokenText() {
     const auto* incident = desk_.state().incident(desk_.state().selected_incident());
     if (incident == nullptr) {
@@ -331,7 +338,10 @@ void PatientBar::paintEvent(QPaintEvent* /*event*/) {
     const QString left_text = tr("left scene %1").arg(left_scene == 0 ? QStringLiteral("—") : qs(clock_text(left_scene)));
     const double times = std::max(text_width(contact_text, metrics::kBodyPx), text_width(left_text, metrics::kBodyPx)) + 4;
     const double times_left = right - 170 - times;
-    const double room = times_left - 12 - x; // of number and address
+    const double score_width = score_.isEmpty() ? 0 : text_width(score_, metrics::kTimerPx, Weight::bold) + 20.0;
+    const double room = times_left - 12 - score_width - x; // of number and address
+    paint_text(p, {times_left - score_width, 0, score_width - 16, static_cast<double>(height())}, Qt::AlignVCenter, score_,
+               metrics::kTimerPx, Weight::bold, ink, Elide::none);
     const auto* unit = desk_.selectedUnit();
     QString first = qs(incident->number());
     if (unit != nullptr) {

@@ -35,12 +35,16 @@ class PatientBar : public QWidget, public Spoken {
     explicit PatientBar(Desk& desk, QWidget* parent = nullptr);
     [[nodiscard]] QAccessible::Role spokenRole() const override { return QAccessible::StaticText; }
     [[nodiscard]] QString spokenText() override;
+    // The early warning score in short, while its own panel is out of sight; empty: it is in sight.
+    void setScore(const QString& brief);
+    [[nodiscard]] const QString& score() const { return score_; }
 
   protected:
     void paintEvent(QPaintEvent* event) override;
 
   private:
     Desk& desk_;
+    QString score_;
 };
 
 // Where the patient shown is being driven, and when he is there; nothing while he is not on his way to a hospital.

@@ -5,6 +5,7 @@
 #include "console/theme/metrics.h"
 #include "console/theme/symbols.h"
 #include "console/widgets/order_words.h"
+#include "console/widgets/outage_words.h"
 #include "console/widgets/spoken_rows.h"
 #include "console/widgets/words.h"
 
@@ -19,7 +20,10 @@ namespace {
 constexpr int kTotalWidth = 104;
 constexpr int kNarrow = 560;     // there the reasons have a line of their own
 constexpr int kReasonLine = 19;
+constexpr int kShortHeight = 54;
 constexpr int kNarrowFallback = 600;
+constexpr int kEntryRow = 26;
+constexpr std::size_t kEntriesAbove = 4; // the units stay in sight
 constexpr std::uint32_t kSceneOffRoadM = 300; // a village house is nearer; further off, a wrong place is likely
 constexpr std::int64_t kSecondUs = 1'000'000;
 constexpr double kInVillageM = 200;
@@ -77,10 +81,12 @@ void RecommendView::rebuild() {
     }
     std::sort(shown_.begin(), shown_.end(), [](auto* a, auto* b) { return a->rank() < b->rank(); });
     const int row_height = metrics::kCandidateHeight + (width() < kNarrow ? kReasonLine : 0);
-    for (const auto* c : shown_) {
-        rows_.push_back({row_height, c->rank()});
+    const std::uint32_t chosen = desk_.state().selected_rank();
+    const bool has_room = row_height * static_cast<int>(shown_.size()) <= height();
+    for (const auto* c : shown_) { // where not all have room, what was not chosen says in two lines what it takes
+        rows_.push_back({has_room || c->rank() == chosen ? row_height : kShortHeight, c->rank()});
     }
-    setCurrent(desk_.state().selected_rank());
+    setCurrent(chosen);
 }
 
 void RecommendView::paintBar(QPainter& p, const QRectF& box, const api::Candidate& c) const {
@@ -144,13 +150,8 @@ void RecommendView::paintTotal(QPainter& p, const QRect& box, const api::Candida
     }
 }
 
-void RecommendView::paintRow(QPainter& p, const QRect& box, std::size_t index, bool is_current) {
-    const api::Candidate& c = *shown_.at(index);
+void RecommendView::paintRank(QPainter& p, const QRect& box, const api::Candidate& c, bool is_current) const {
     const Theme& theme = desk_.theme();
-    if (is_current) {
-        paintSelection(p, box);
-    }
-    p.fillRect(QRect{box.left(), box.bottom(), box.width(), 1}, theme.color(Token::line));
     const QRectF rank_box{box.left() + 14.5, box.top() + 11.5, 22, 22};
     p.setRenderHint(QPainter::Antialiasing);
     p.setPen(theme.color(Token::line_strong));
@@ -158,9 +159,12 @@ void RecommendView::paintRow(QPainter& p, const QRect& box, std::size_t index, b
     p.drawRoundedRect(rank_box, metrics::kRadius, metrics::kRadius);
     paint_text(p, rank_box, Qt::AlignCenter, QString::number(c.rank()), metrics::kBodyPx, Weight::bold,
                theme.color(is_current ? Token::inv_fg : Token::text_1), Elide::none);
+}
+
+void RecommendView::paintUnit(QPainter& p, const QRect& box, const api::Candidate& c, double right) const {
+    const Theme& theme = desk_.theme();
     const api::Unit* unit = desk_.state().unit(c.unit_id());
     double x = box.left() + 44;
-    const double right = box.right() - kTotalWidth - metrics::kMargin - 8;
     if (unit != nullptr) {
         const auto* position = desk_.state().position(unit->id());
         paint_unit(p, theme, {x + 11, box.top() + 22.0}, unit->state(),
@@ -178,6 +182,49 @@ void RecommendView::paintRow(QPainter& p, const QRect& box, std::size_t index, b
         paint_text(p, {x, box.top() + 9.0, right - x, 26}, Qt::AlignVCenter, place_of_unit(desk_, *unit),
                    metrics::kDensePx, Weight::normal, theme.color(Token::text_2));
     }
+}
+
+// Who, how long in all, and what that is made of.
+void RecommendView::paintShort(QPainter& p, const QRect& box, const api::Candidate& c) {
+    const Theme& theme = desk_.theme();
+    const auto& state = desk_.state();
+    const auto* r = state.recommendation(state.selected_incident());
+    const double edge = box.right() - metrics::kMargin + 1;
+    const QString total = qs(elapsed_text(c.total_s() * kSecondUs));
+    const double total_width = text_width(total, metrics::kTimerPx, Weight::bold) + 4;
+    paint_text(p, {edge - total_width, box.top() + 7.0, total_width, 26}, Qt::AlignRight | Qt::AlignVCenter, total,
+               metrics::kTimerPx, Weight::bold, theme.color(Token::text_1), Elide::none);
+    paintUnit(p, box, c, edge - total_width - 8);
+    const std::int64_t arrival = state.arrival_us(r == nullptr ? desk_.shownUs() : r->computed_us(), c.total_s());
+    QString there = tr("arr. %1").arg(qs(clock_text(arrival)));
+    if (!c.within_radius()) {
+        there = tr("beyond 15 min") + QStringLiteral(" · ") + there;
+    }
+    const double there_width = text_width(there, metrics::kDensePx) + 4;
+    const double left = box.left() + 44;
+    paint_text(p, {edge - there_width, box.top() + 33.0, there_width, 18}, Qt::AlignRight | Qt::AlignVCenter, there,
+               metrics::kDensePx, Weight::normal, theme.color(c.within_radius() ? Token::text_2 : Token::text_1), Elide::none);
+    const QString made = tr("turnout %1 s ＋ drive %2 s").arg(c.turnout_s()).arg(c.drive_s());
+    const QString far = made + QStringLiteral(" · ") + Words::distance(c.distance_m());
+    const double room = edge - there_width - 8 - left;
+    paint_text(p, {left, box.top() + 33.0, room, 18}, Qt::AlignVCenter, text_width(far, metrics::kDensePx) <= room ? far : made,
+               metrics::kDensePx, Weight::normal, theme.color(Token::text_2));
+}
+
+void RecommendView::paintRow(QPainter& p, const QRect& box, std::size_t index, bool is_current) {
+    const api::Candidate& c = *shown_.at(index);
+    const Theme& theme = desk_.theme();
+    if (is_current) {
+        paintSelection(p, box);
+    }
+    p.fillRect(QRect{box.left(), box.bottom(), box.width(), 1}, theme.color(Token::line));
+    paintRank(p, box, c, is_current);
+    if (box.height() == kShortHeight) {
+        paintShort(p, box, c);
+        return;
+    }
+    const double right = box.right() - kTotalWidth - metrics::kMargin - 8;
+    paintUnit(p, box, c, right);
     const double left = box.left() + 44;
     paintBar(p, {left, box.top() + 38.0, right - left, 16}, c);
     const QString made = tr("turnout %1 s ＋ drive %2 s").arg(c.turnout_s()).arg(c.drive_s());
@@ -208,6 +255,9 @@ void RecommendView::paintRest(QPainter& p, const QRect& box) {
     const auto* r = state.recommendation(state.selected_incident());
     double y = box.top() + 8.0;
     const auto line = [&](const QString& text, Token token) {
+        if (y + 20 > box.bottom() + 1) { // half a line says nothing
+            return;
+        }
         paint_text(p, {box.left() + 14.0, y, box.width() - 28.0, 20}, Qt::AlignVCenter, text, metrics::kDensePx,
                    Weight::normal, theme.color(token));
         y += 20;
@@ -272,6 +322,20 @@ void RecommendView::paintRest(QPainter& p, const QRect& box) {
     }
 }
 
+void RecommendView::paintEvent(QPaintEvent* event) {
+    RowList::paintEvent(event);
+    const int more = unseen();
+    if (more == 0) {
+        return;
+    }
+    QPainter p{this};
+    const QString text = QStringLiteral("+%1").arg(more);
+    const double wide = text_width(text, metrics::kBodyPx, Weight::bold) + 14.0;
+    const QRectF box{width() - wide - metrics::kMargin, height() - 24.0, wide, 22};
+    p.fillRect(box, desk_.theme().color(Token::inv_bg));
+    paint_text(p, box, Qt::AlignCenter, text, metrics::kBodyPx, Weight::bold, desk_.theme().color(Token::inv_fg), Elide::none);
+}
+
 void RecommendView::keyPressEvent(QKeyEvent* event) {
     if (event->key() >= Qt::Key_1 && event->key() <= Qt::Key_4) {
         desk_.selectCandidate(static_cast<std::uint32_t>(event->key() - Qt::Key_0));
@@ -304,11 +368,39 @@ QString FallbackView::villageOf(const api::UnitPosition& position) const {
 
 void FallbackView::rebuild() {
     rows_.clear();
+    entries_.clear();
     rows_.push_back({80, 0});
+    const std::size_t count = record_ == nullptr ? 0 : record_->entries().size();
+    addEntries(0, std::min(count, kEntriesAbove));
+    unit_head_ = rows_.size();
     rows_.push_back({metrics::kTableHeadHeight, 0});
     for (const auto& row : unit_rows(desk_.state())) {
         rows_.push_back({33, row.unit->id()});
     }
+    addEntries(kEntriesAbove, count);
+}
+
+// Counted from the newest.
+void FallbackView::addEntries(std::size_t from, std::size_t to) {
+    for (std::size_t i = from; i < to; ++i) {
+        entries_[rows_.size()] = record_->entries().size() - 1 - i;
+        rows_.push_back({kEntryRow, 0});
+    }
+}
+
+void FallbackView::setRecord(const OutageRecord* record) {
+    record_ = record;
+    update();
+}
+
+void FallbackView::paintEntry(QPainter& p, const QRect& box, const OutageEntry& entry) const {
+    const Theme& theme = desk_.theme();
+    const QRectF in = QRectF{box}.adjusted(metrics::kMargin, 0, -metrics::kMargin, 0);
+    const QString at = OutageWords::at(entry.at_us, desk_.localUs());
+    paint_text(p, in, Qt::AlignVCenter, at, metrics::kBodyPx, Weight::normal, theme.color(Token::text_2), Elide::none);
+    paint_text(p, in.adjusted(text_width(at, metrics::kBodyPx) + 14, 0, 0, 0), Qt::AlignVCenter, OutageWords::entry(entry), metrics::kBodyPx,
+               Weight::normal, theme.color(Token::text_1));
+    p.fillRect(QRect{box.left(), box.bottom(), box.width(), 1}, theme.color(Token::line));
 }
 
 QString FallbackView::spokenRow(std::size_t index) const {
@@ -331,8 +423,12 @@ void FallbackView::paintRow(QPainter& p, const QRect& box, std::size_t index, bo
         p.setFont(Theme::font(metrics::kDensePx));
         p.setPen(theme.color(Token::text_1));
         p.drawText(QRectF{left, top + 35, box.width() - 24.0, 42}, Qt::AlignTop | Qt::TextWordWrap,
-                   tr("No recommendation: positions are old. Last known below, verify before sending. Afterwards: P who was "
-                      "sent, GS the times, B notes."));
+                   tr("No recommendation: positions are old. Last known below, verify before sending. Ctrl+R records who was "
+                      "sent and what was said; the server is compared with it afterwards."));
+        return;
+    }
+    if (const auto entry = entries_.find(index); entry != entries_.end()) {
+        paintEntry(p, box, record_->entries().at(entry->second));
         return;
     }
     const bool narrow = box.width() < kNarrowFallback; // the village says where, the map has the coordinates
@@ -344,7 +440,7 @@ void FallbackView::paintRow(QPainter& p, const QRect& box, std::size_t index, bo
                    Qt::AlignVCenter, text, px, weight, theme.color(token));
     };
     p.fillRect(QRect{box.left(), box.bottom(), box.width(), 1}, theme.color(Token::line));
-    if (index == 1) {
+    if (index == unit_head_) {
         cell(0, tr("Unit"), metrics::kCaptionPx, Weight::normal, Token::text_3);
         cell(1, tr("Last state"), metrics::kCaptionPx, Weight::normal, Token::text_3);
         cell(2, tr("Nearest village"), metrics::kCaptionPx, Weight::normal, Token::text_3);

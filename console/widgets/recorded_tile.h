@@ -1,5 +1,5 @@
 // One camera of a replay: the picture that was recorded for the moment, with its own time, so that nobody has to believe that
-// it is in step. Where nothing was recorded it says so. Decoding stands behind RecordedPictures, speech behind RecordedSpeech.
+// it is in step; without its colours where the next one is missing. Where nothing was recorded it says so. Decoding stands behind RecordedPictures, speech behind RecordedSpeech.
 #pragma once
 
 #include <cstdint>
@@ -23,11 +23,15 @@ class RecordedPictures {
         QImage image;
         std::int64_t at_us{0}; // in its file
         std::uint64_t order{0};
+        // From the nearest picture of its file: still ones are some seconds apart. Nothing: it is the only one.
+        std::optional<std::int64_t> apart_us{};
     };
     virtual ~RecordedPictures() = default;
     // The picture that stands at this time of this file is wanted; gives the wish's number. An older wish that is not
     // fulfilled yet is forgotten.
     virtual std::uint64_t want(std::shared_ptr<const std::string> file, std::int64_t offset_us) = 0;
+    // The newest wish that is fulfilled: the picture given last is the one that stands at its time.
+    [[nodiscard]] virtual std::uint64_t fulfilled() const = 0;
     // The newest not yet taken.
     virtual std::optional<Picture> take() = 0;
 };
@@ -62,6 +66,12 @@ class RecordedTile : public QWidget {
     enum class Why { shown, coming, not_recorded, unreadable };
     void forget(Why why);
     void fetchAhead(std::int64_t at_us);
+    void settle(std::uint64_t order, std::int64_t at_us);
+    // How long it had stood at the moment known to be decoded.
+    [[nodiscard]] std::int64_t standsUs() const { return shown_us_ ? settled_us_ - *shown_us_ : 0; }
+    [[nodiscard]] bool isFrozen() const;
+    [[nodiscard]] std::optional<std::int64_t> frozenS() const;
+    void paintCaption(QPainter& p) const;
 
     ReplayPlayer& player_;
     std::int64_t unit_id_;
@@ -73,6 +83,14 @@ class RecordedTile : public QWidget {
     std::uint64_t first_order_{0}; // of the file's wishes: a picture of the file before is not shown for it
     QImage picture_;
     std::optional<std::int64_t> shown_us_;
+    std::optional<std::int64_t> apart_us_;
+    struct Wish {
+        std::uint64_t order{0};
+        std::int64_t at_us{0};
+    };
+    Wish wish_;                  // the oldest not known to be fulfilled
+    std::int64_t settled_us_{0}; // a decoder that is behind does not make its picture an old one
+    std::optional<std::int64_t> painted_frozen_s_; // since so many seconds, as it is said
     Why why_{Why::coming};
 };
 

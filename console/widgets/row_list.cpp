@@ -5,9 +5,11 @@
 #include <algorithm>
 
 #include <QFocusEvent>
+#include <QHelpEvent>
 #include <QKeyEvent>
 #include <QMouseEvent>
 #include <QPainter>
+#include <QToolTip>
 
 namespace ems::console {
 
@@ -30,6 +32,16 @@ int RowList::contentHeight() const {
         height += row.height;
     }
     return height;
+}
+
+int RowList::rowsCutBelow() const {
+    int cut = 0;
+    int bottom = -scroll_px_;
+    for (const Row& row : rows_) {
+        bottom += row.height;
+        cut += row.id != 0 && bottom > height() ? 1 : 0;
+    }
+    return cut;
 }
 
 void RowList::paintSelection(QPainter& p, const QRect& box) const {
@@ -138,21 +150,42 @@ void RowList::focusInEvent(QFocusEvent* event) {
     tell_spoken_focus(*this, spokenCurrent());
 }
 
-void RowList::mousePressEvent(QMouseEvent* event) {
-    int y = -scroll_px_;
+std::optional<std::size_t> RowList::rowAt(int y) const {
+    int top = -scroll_px_;
     for (std::size_t i = 0; i < rows_.size(); ++i) {
-        if (event->pos().y() >= y && event->pos().y() < y + rows_[i].height) {
-            choose(i);
-            return;
+        if (y >= top && y < top + rows_[i].height) {
+            return i;
         }
-        y += rows_[i].height;
+        top += rows_[i].height;
     }
+    return std::nullopt;
+}
+
+void RowList::mousePressEvent(QMouseEvent* event) {
+    if (const auto row = rowAt(event->pos().y())) {
+        choose(*row);
+    }
+}
+
+void RowList::showTip(const QHelpEvent& event) {
+    rebuild(); // what the rows point to may have gone since they were painted
+    const auto row = rowAt(event.pos().y());
+    const QString tip = !row || rows_[*row].id == 0 ? QString{} : rowTip(*row);
+    if (tip.isEmpty()) {
+        QToolTip::hideText();
+        return;
+    }
+    QToolTip::showText(event.globalPos(), tip, this);
 }
 
 // In a list Home is its first row, whatever it does elsewhere.
 bool RowList::event(QEvent* event) {
     if (event->type() == QEvent::ShortcutOverride && static_cast<QKeyEvent*>(event)->key() == Qt::Key_Home) {
         event->accept();
+        return true;
+    }
+    if (event->type() == QEvent::ToolTip) {
+        showTip(*static_cast<QHelpEvent*>(event));
         return true;
     }
     return QWidget::event(event);

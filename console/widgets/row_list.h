@@ -3,12 +3,15 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "console/widgets/desk.h"
 #include "console/widgets/spoken.h"
 
 #include <QWidget>
+
+class QHelpEvent;
 
 namespace ems::console {
 
@@ -36,9 +39,13 @@ class RowList : public QWidget, public Spoken {
     virtual void paintRow(QPainter& p, const QRect& box, std::size_t index, bool is_current) = 0;
     // What a screen reader says of a row that can be chosen (widgets/spoken_rows.h).
     [[nodiscard]] virtual QString spokenRow(std::size_t index) const = 0;
+    // Shown while the mouse rests on a row; empty: nothing.
+    [[nodiscard]] virtual QString rowTip(std::size_t /*index*/) const { return {}; }
     // Space below the last row, painted after the rows.
     virtual void paintRest(QPainter& /*p*/, const QRect& /*box*/) {}
     void setCurrent(qint64 id);
+    // That can be chosen and end below the window, as it is scrolled now.
+    [[nodiscard]] int rowsCutBelow() const;
     // The bar at the left edge and the fill of the chosen row.
     void paintSelection(QPainter& p, const QRect& box) const;
 
@@ -57,6 +64,8 @@ class RowList : public QWidget, public Spoken {
     [[nodiscard]] std::vector<std::size_t> openRows() const; // that can be chosen
     [[nodiscard]] int topOf(std::size_t index) const;        // in the content, not scrolled
     [[nodiscard]] int contentHeight() const;
+    [[nodiscard]] std::optional<std::size_t> rowAt(int y) const; // in the window
+    void showTip(const QHelpEvent& event);
 
     qint64 current_{0};
     int scroll_px_{0};

@@ -69,7 +69,8 @@ QString SpokenRows::unitRow(const Desk& desk, const UnitRow& row, const QString&
     const api::Unit& unit = *row.unit;
     QStringList parts{qs(unit.name()), Words::state(unit.state()),
                       tr("for %1").arg(qs(elapsed_text(desk.shownUs() - unit.state_since_us()))),
-                      row.incident == nullptr ? QString{} : tr("case %1").arg(qs(row.incident->number())), place};
+                      row.incident == nullptr ? QString{} : tr("case %1").arg(qs(row.incident->number())),
+                      desk.isStale() ? Words::crewCall(unit) : QString{}, place};
     if (row.assignment != nullptr && row.assignment->predicted_scene_us() != 0 && is_bound_for_scene(unit)) {
         parts << tr("expected %1").arg(qs(clock_text(row.assignment->predicted_scene_us())).left(5));
     }

@@ -23,6 +23,7 @@ constexpr std::array<std::int64_t, 7> kStepsUs{5'000'000,     10'000'000,    30'
                                                2 * kMinuteUs, 5 * kMinuteUs, 10 * kMinuteUs};
 constexpr int kStageHeight = 58;
 constexpr int kStageMin = 74;   // as wide as a time is, and the longest of their names
+constexpr int kMoreWidth = 26;  // at both ends of a row that does not show all
 constexpr int kNarrow = 720;    // there the notes have no room beside the lanes
 constexpr int kNotesUnderHeight = 72;
 constexpr double kLaneHeight = 24;
@@ -62,6 +63,13 @@ TimelineView::TimelineView(Desk& desk, QWidget* parent) : QWidget(parent), desk_
     connect(notes_, &NotesView::shownChanged, this, repaint);
 }
 
+void TimelineView::setRoom(Room room) {
+    room_ = room;
+    setMinimumHeight(room == Room::one_row ? kStageHeight + 4 : stagesHeight() + 4);
+    setMaximumHeight(room == Room::one_row ? kStageHeight + 4 : QWIDGETSIZE_MAX);
+    update();
+}
+
 void TimelineView::resizeEvent(QResizeEvent* event) {
     const int top = stagesHeight() + 4;
     if (minimumHeight() < top) { // two rows of stages are never cut
@@ -94,17 +102,38 @@ bool TimelineView::isNarrow() const {
 
 int TimelineView::stagesPerRow() const {
     constexpr auto kAll = static_cast<int>(kStageCount);
-    return width() - 16 >= kAll * kStageMin ? kAll : (kAll + 1) / 2;
+    if (width() - 16 >= kAll * kStageMin) {
+        return kAll;
+    }
+    return room_ == Room::one_row ? std::max(1, (width() - 16 - 2 * kMoreWidth) / kStageMin) : (kAll + 1) / 2;
+}
+
+// The stage that is chosen, else the next one, with what came before it.
+int TimelineView::firstStage() const {
+    constexpr auto kAll = static_cast<int>(kStageCount);
+    const auto* incident = desk_.state().incident(desk_.state().selected_incident());
+    const int count = stagesPerRow();
+    if (room_ == Room::ample || count >= kAll || incident == nullptr) {
+        return 0;
+    }
+    const auto all = cells(*incident);
+    const auto next = std::find_if(all.begin(), all.end(), [](const StageCell& cell) { return cell.state == StageState::next; });
+    const int wanted = hasFocus() && chosen_ >= 0 ? chosen_ : static_cast<int>(next - all.begin());
+    return std::clamp(wanted - count / 2, 0, kAll - count);
 }
 
 int TimelineView::stagesHeight() const {
-    return stagesPerRow() < static_cast<int>(kStageCount) ? 2 * kStageHeight - 4 : kStageHeight;
+    return room_ == Room::ample && stagesPerRow() < static_cast<int>(kStageCount) ? 2 * kStageHeight - 4 : kStageHeight;
 }
 
 QRectF TimelineView::stageBox(std::size_t stage) const {
     const int per_row = stagesPerRow();
+    const int at = static_cast<int>(stage) - firstStage();
+    if (room_ == Room::one_row && per_row < static_cast<int>(kStageCount)) {
+        const double each = (width() - 16.0 - 2 * kMoreWidth) / per_row;
+        return at < 0 || at >= per_row ? QRectF{} : QRectF{8.0 + kMoreWidth + each * at, 6, each, 52};
+    }
     const double wide = (width() - 16.0) / per_row;
-    const int at = static_cast<int>(stage);
     const int row = at / per_row;
     return {8 + wide * (at % per_row), 6.0 + row * (kStageHeight - 4), wide, 52};
 }
@@ -172,12 +201,31 @@ void TimelineView::paintStages(QPainter& p) const {
     const auto all = cells(*incident);
     for (std::size_t i = 0; i < kStageCount; ++i) {
         const QRectF box = stageBox(i);
+        if (box.isEmpty()) {
+            continue;
+        }
         paintStage(p, box, static_cast<Stage>(i), all.at(i));
         if (hasFocus() && static_cast<int>(i) == chosen_) {
             p.setPen(QPen{desk_.theme().color(Token::focus), 2});
             p.setBrush(Qt::NoBrush);
             p.drawRect(QRectF{box.left(), box.top() - 2, box.width() - 2, 54});
         }
+    }
+}
+
+// How many stages stand before and behind those shown.
+void TimelineView::paintMore(QPainter& p) const {
+    constexpr auto kAll = static_cast<int>(kStageCount);
+    const int before = firstStage();
+    const int behind = kAll - before - stagesPerRow();
+    const QColor ink = desk_.theme().color(desk_.isStale() ? Token::st_text : Token::text_2);
+    if (before > 0) {
+        paint_text(p, {4, 6, static_cast<double>(kMoreWidth), 52}, Qt::AlignCenter, QStringLiteral("‹%1").arg(before), metrics::kBodyPx,
+                   Weight::normal, ink, Elide::none);
+    }
+    if (behind > 0) {
+        paint_text(p, {width() - 4.0 - kMoreWidth, 6, static_cast<double>(kMoreWidth), 52}, Qt::AlignCenter,
+                   QStringLiteral("%1›").arg(behind), metrics::kBodyPx, Weight::normal, ink, Elide::none);
     }
 }
 
@@ -309,7 +357,10 @@ void TimelineView::paintEvent(QPaintEvent* /*event*/) {
     QPainter p{this};
     p.fillRect(rect(), desk_.theme().color(Token::bg_panel));
     paintStages(p);
-    if (const QRect lanes = lanesBox(); lanes.height() >= kLaneHeight + kAxisHeight) {
+    if (room_ == Room::one_row && spokenCount() > 0) {
+        paintMore(p);
+    }
+    if (const QRect lanes = lanesBox(); room_ == Room::ample && lanes.height() >= kLaneHeight + kAxisHeight) {
         paintLanes(p, lanes);
     }
 }

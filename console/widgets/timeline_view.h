@@ -6,6 +6,7 @@
 
 #include "console/model/rows.h"
 #include "console/widgets/desk.h"
+#include "console/widgets/room.h"
 #include "console/widgets/spoken.h"
 
 #include <QWidget>
@@ -19,6 +20,8 @@ class TimelineView : public QWidget, public Spoken {
   public:
     explicit TimelineView(Desk& desk, QWidget* parent = nullptr);
     [[nodiscard]] QSize sizeHint() const override { return {900, 120}; }
+    // In one row no lanes and no notes; of the stages those about the present one where not all have room.
+    void setRoom(Room room);
     [[nodiscard]] int spokenCount() override;
     [[nodiscard]] SpokenPart spokenPart(int index) override;
     [[nodiscard]] int spokenCurrent() override { return chosen_; }
@@ -40,6 +43,8 @@ class TimelineView : public QWidget, public Spoken {
     // Side by side, or in rows where they would be too narrow for a time.
     [[nodiscard]] QRectF stageBox(std::size_t stage) const;
     [[nodiscard]] int stagesPerRow() const;
+    [[nodiscard]] int firstStage() const; // shown
+    void paintMore(QPainter& p) const;
     [[nodiscard]] int stagesHeight() const;
     [[nodiscard]] bool isNarrow() const;
     void paintStage(QPainter& p, const QRectF& box, Stage stage, const StageCell& cell) const;
@@ -50,6 +55,7 @@ class TimelineView : public QWidget, public Spoken {
     Desk& desk_;
     NotesView* notes_;
     int chosen_{-1}; // stage; -1: none
+    Room room_{Room::ample};
 };
 
 } // namespace ems::console

@@ -2,6 +2,7 @@
 
 #include "telemetry/base/assert.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 
@@ -9,6 +10,9 @@
 
 namespace ems::console {
 namespace {
+
+constexpr double kFrozenShare = 0.45; // of the picture's light that is left
+constexpr int kFramePx = 3;
 
 const QRgb* line(const QImage& image, int y) {
     return reinterpret_cast<const QRgb*>(image.constScanLine(y));
@@ -73,6 +77,25 @@ QImage faded(const QImage& picture, const QColor& ground, double share) {
         }
     }
     return out;
+}
+
+QImage frozen_picture(const QImage& picture, QSize pixels, const QColor& ground) {
+    return faded(halved_towards(picture, pixels), ground, kFrozenShare);
+}
+
+void paint_frozen_frame(QPainter& p, const QRect& box, const QColor& color) {
+    constexpr int kDashPx = 4 * kFramePx;
+    constexpr int kStepPx = 7 * kFramePx;
+    for (int x = box.left(); x <= box.right(); x += kStepPx) {
+        const int length = std::min(kDashPx, box.right() + 1 - x);
+        p.fillRect(x, box.top(), length, kFramePx, color);
+        p.fillRect(x, box.bottom() + 1 - kFramePx, length, kFramePx, color);
+    }
+    for (int y = box.top(); y <= box.bottom(); y += kStepPx) {
+        const int length = std::min(kDashPx, box.bottom() + 1 - y);
+        p.fillRect(box.left(), y, kFramePx, length, color);
+        p.fillRect(box.right() + 1 - kFramePx, y, kFramePx, length, color);
+    }
 }
 
 void paint_picture(QPainter& p, const QRect& box, const QImage& picture) {

@@ -21,13 +21,8 @@ namespace {
 constexpr int kPollMs = 33;
 constexpr double kRateS = 2.0;
 constexpr double kNoteS = 6.0;
-// Still pictures come every 3 s; a recording is cut after as much.
-constexpr double kStoppedS = 4.0;
 constexpr int kCaptionHeight = 20;
-constexpr int kWholeFiguresPx = 380;
 constexpr int kJpegBytesMax = 192 * 1024; // what the centre takes
-constexpr double kStaleShare = 0.45;      // of the picture's light that is left
-constexpr int kFramePx = 3;
 
 // As good as fits: a large picture is stored in less detail, and a very large one smaller.
 QByteArray jpeg_of(QImage image) {
@@ -46,22 +41,6 @@ QByteArray jpeg_of(QImage image) {
         image = image.scaled(image.size() / 2, Qt::KeepAspectRatio, Qt::SmoothTransformation);
     }
     return {};
-}
-
-// Filled, not stroked: as long as the server is lost it is painted with every picture.
-void paint_dashed_frame(QPainter& p, const QRect& box, const QColor& color) {
-    constexpr int kDashPx = 4 * kFramePx;
-    constexpr int kStepPx = 7 * kFramePx;
-    for (int x = box.left(); x <= box.right(); x += kStepPx) {
-        const int length = std::min(kDashPx, box.right() + 1 - x);
-        p.fillRect(x, box.top(), length, kFramePx, color);
-        p.fillRect(x, box.bottom() + 1 - kFramePx, length, kFramePx, color);
-    }
-    for (int y = box.top(); y <= box.bottom(); y += kStepPx) {
-        const int length = std::min(kDashPx, box.bottom() + 1 - y);
-        p.fillRect(box.left(), y, kFramePx, length, color);
-        p.fillRect(box.right() + 1 - kFramePx, y, kFramePx, length, color);
-    }
 }
 
 } // namespace
@@ -118,6 +97,7 @@ void VideoTile::setChannel(const std::optional<CameraChannel>& channel) {
     }
     grant_id_.clear();
     refusal_.clear();
+    rate_figures_.recording = video::RecordingState::unknown;
     channel_ = channel;
     setAccessibleName(channel_ ? sourceText() : tr("Camera"));
     forgetPicture();
@@ -201,6 +181,9 @@ void VideoTile::poll() {
         }
     }
     measure(now);
+    if (hasPicture() && look() != painted_) {
+        update(); // it does not wait for the second's tick to be grey
+    }
 }
 
 void VideoTile::toggleHold() {
@@ -293,7 +276,7 @@ VideoTile::Look VideoTile::look() const {
     if (isHeld()) {
         return Look::held;
     }
-    if (desk_.isStale() || pictureAgeS() > kStoppedS) {
+    if (desk_.isStale() || is_frozen(static_cast<std::int64_t>(pictureAgeS() * 1e6), sentForm())) {
         return Look::stale;
     }
     return isStill() || takenAgeS() * 1'000.0 > static_cast<double>(kVideoAge.period_ms) ? Look::late : Look::live;
@@ -315,51 +298,43 @@ double VideoTile::takenAgeS() const {
     return age_s;
 }
 
-QString VideoTile::statusText() const {
-    const QString name = sourceText();
-    const auto age = [](double s) { return qs(elapsed_text(static_cast<std::int64_t>(s * 1e6))); };
-    switch (look()) {
-    case Look::held:
-        return tr("‖ %1　held picture of %2").arg(name, qs(clock_text(held_us_)));
-    case Look::stale:
-        return tr("× %1　stopped for %2").arg(name, age(pictureAgeS()));
-    case Look::late:
-        return (isStill() ? tr("%1　still pictures, %2 s old") : tr("%1　%2 s old")).arg(name).arg(takenAgeS(), 0, 'f', 0);
-    case Look::live:
-        break;
-    }
-    return name + QStringLiteral("　") + tr("live");
+video::RecordingState VideoTile::recording() const {
+    return rate_figures_.server_heard ? rate_figures_.recording : video::RecordingState::unknown;
 }
 
-// What tells whether the picture can be relied on comes first: a small tile has no room for the rest.
-QString VideoTile::figuresText() const {
-    const QImage& shown = isHeld() ? held_ : picture_;
-    QString out;
-    if (rate_figures_.delay_us) {
-        out = tr("delay %1 s").arg(static_cast<double>(*rate_figures_.delay_us) / 1e6, 0, 'f', 2) + QStringLiteral("　");
+// A narrow tile has no room for the reason, and a dot says that all is well.
+QString VideoTile::recordingText() const {
+    using State = video::RecordingState;
+    const bool narrow = isNarrow();
+    switch (recording()) {
+    case State::unknown:
+        return {};
+    case State::recording:
+        return narrow ? QStringLiteral("●") : tr("● recorded");
+    case State::disk_full:
+        return narrow ? tr("○ not recorded") : tr("○ not recorded: disk full");
+    case State::disk_failed:
+        return narrow ? tr("○ not recorded") : tr("○ not recorded: disk fails");
+    case State::disk_slow:
+        return narrow ? tr("○ not recorded") : tr("○ not recorded: disk too slow");
+    case State::off:
+        return narrow ? tr("○ not recorded") : tr("○ not recorded: switched off");
     }
-    if (rate_figures_.by_tls) {
-        out += tr("by TLS") + QStringLiteral("　");
-    }
-    out += tr("loss %1 %　%2 kbit/s").arg(loss_percent_, 0, 'f', 1).arg(qRound(rate_kbit_));
-    if (width() >= kWholeFiguresPx) {
-        out += QStringLiteral("　") +
-               tr("%1×%2　%3 fps").arg(shown.width()).arg(shown.height()).arg(qRound(rate_fps_));
-    }
-    return out;
+    return {};
 }
 
 // Texts cost more than the picture: they are painted when they change, and copied 25 times a second.
 void VideoTile::renewCaptions(Look look) {
     const Theme& theme = desk_.theme();
     const QString status = statusText();
-    const QString figures = width() >= 220 ? figuresText() : QString{};
+    const QString figures = figuresText();
+    const QString recorded = recordingText();
     const bool note_shown = !note_.isEmpty() && desk_.monotonicS() < note_until_s_;
     const QString below = note_shown               ? note_
-                          : hasFocus() && width() >= 220
+                          : hasFocus() && !isNarrow()
                               ? (large_ ? tr("F hold　S store　Esc small") : tr("F hold　S store　Enter large"))
                               : QString{};
-    const QString key = status + QLatin1Char('|') + figures + QLatin1Char('|') + below + QString::number(width()) +
+    const QString key = status + QLatin1Char('|') + recorded + QLatin1Char('|') + figures + QLatin1Char('|') + below + QString::number(width()) +
                         QLatin1Char('x') + QString::number(height()) + QString::number(static_cast<int>(look));
     if (key == captions_key_) {
         return;
@@ -378,16 +353,17 @@ void VideoTile::renewCaptions(Look look) {
         captions_.push_back({{right ? width() - w : 0, top}, image});
     };
     caption(status, false, 0, marked, look == Look::live ? Weight::normal : Weight::bold);
-    if (!figures.isEmpty()) {
-        caption(figures, true, height() - kCaptionHeight, false, Weight::normal);
+    caption(figures, true, height() - kCaptionHeight, false, Weight::normal);
+    if (!recorded.isEmpty()) {
+        const bool lost = video::is_unrecorded(recording());
+        const Weight weight = lost ? Weight::bold : Weight::normal;
+        const bool beside = captions_.front().image.deviceIndependentSize().width() +
+                                text_width(recorded, metrics::kCaptionPx, weight) + 16 <= width();
+        caption(recorded, true, beside ? 0 : kCaptionHeight, lost, weight);
     }
     if (!below.isEmpty()) {
-        caption(below, false, height() - (figures.isEmpty() ? 1 : 2) * kCaptionHeight - 2, note_shown, Weight::normal);
+        caption(below, false, height() - 2 * kCaptionHeight - 2, note_shown, Weight::normal);
     }
-}
-
-QString VideoTile::spokenText() {
-    return hasPicture() ? statusText() + QStringLiteral("　") + figuresText() : emptyText();
 }
 
 QString VideoTile::emptyText() const {
@@ -429,11 +405,12 @@ void VideoTile::paintEvent(QPaintEvent* /*event*/) {
         paintEmpty(p);
     } else {
         const Look now = look();
+        painted_ = now;
         const QImage& newest = now == Look::held ? held_ : picture_;
         const QRect box = fitted_box(newest.size(), size());
         if (now == Look::stale && (grey_.isNull() || grey_box_ != box)) {
             const QSize pixels = (QSizeF{box.size()} * devicePixelRatioF()).toSize();
-            grey_ = faded(halved_towards(picture_, pixels), theme.color(Token::v_bg), kStaleShare);
+            grey_ = frozen_picture(picture_, pixels, theme.color(Token::v_bg));
             grey_box_ = box;
         }
         for (const QRect& beside : QRegion{rect()} - box) {
@@ -449,7 +426,7 @@ void VideoTile::paintEvent(QPaintEvent* /*event*/) {
             p.drawImage(caption.at, caption.image);
         }
         if (now == Look::stale) { // light on the dark picture, in both themes
-            paint_dashed_frame(p, rect(), theme.color(Token::v_ink));
+            paint_frozen_frame(p, rect(), theme.color(Token::v_ink));
         }
     }
     if (hasFocus()) {

@@ -14,6 +14,7 @@
 #include "console/widgets/desk.h"
 #include "console/widgets/spoken.h"
 #include "telemetry/video/capture_mark.h"
+#include "telemetry/video/recording_state.h"
 
 #include <QImage>
 #include <QTimer>
@@ -40,6 +41,7 @@ struct VideoFigures {
     QString problem;    // why there can be no picture; empty: none known
     QString refused_encoding{}; // what the camera sends, not H.264 and so not shown; empty: nothing such
     bool by_tls{false}; // UDP does not pass here: packets wait for each other, and the delay may grow
+    video::RecordingState recording{video::RecordingState::unknown}; // of this camera at the server
 };
 
 // Threads: all of it on the GUI thread only, and none of it waits; the source has its own inside.
@@ -69,6 +71,9 @@ class VideoTile : public QWidget, public Spoken {
     void setGrant(const api::VideoGrant* grant, const QString& refusal);
     // Of the grant it listens under; nothing: nobody listens, or there is no grant.
     [[nodiscard]] std::optional<MediaServer> server() const;
+    // Whether the server records what is shown; unknown while nothing of it is heard.
+    [[nodiscard]] video::RecordingState recording() const;
+    [[nodiscard]] QString recordingText() const; // empty: not known
     [[nodiscard]] bool hasPicture() const { return !picture_.isNull(); }
     // Since it came.
     [[nodiscard]] double pictureAgeS() const { return desk_.monotonicS() - picture_at_s_; }
@@ -82,8 +87,8 @@ class VideoTile : public QWidget, public Spoken {
     // What is on the screen, into the record of the case. False when there is no picture, or no link.
     bool store();
     // What the overlay says now, for tests and those who listen to it.
-    [[nodiscard]] QString statusText() const;
-    [[nodiscard]] QString figuresText() const;
+    [[nodiscard]] QString statusText() const { return statusText(wording()); }
+    [[nodiscard]] QString figuresText() const { return figuresText(wording()); }
     [[nodiscard]] QString emptyText() const; // while there is no picture
     [[nodiscard]] QAccessible::Role spokenRole() const override { return QAccessible::Graphic; }
     [[nodiscard]] QString spokenText() override;
@@ -106,7 +111,13 @@ class VideoTile : public QWidget, public Spoken {
     void measure(double now_s);
     void forgetPicture();
     [[nodiscard]] Look look() const;
-    [[nodiscard]] bool isStill() const { return mark_ && mark_->form == video::SentForm::still; }
+    enum class Wording { whole, brief };
+    [[nodiscard]] video::SentForm sentForm() const { return mark_ ? mark_->form : video::SentForm::moving; }
+    [[nodiscard]] bool isStill() const { return sentForm() == video::SentForm::still; }
+    [[nodiscard]] bool isNarrow() const { return width() < 220; }
+    [[nodiscard]] Wording wording() const { return isNarrow() ? Wording::brief : Wording::whole; }
+    [[nodiscard]] QString statusText(Wording wording) const;
+    [[nodiscard]] QString figuresText(Wording wording) const;
     void renewCaptions(Look look);
     void paintEmpty(QPainter& p) const;
     [[nodiscard]] std::string shownCamera() const { return channel_ ? channel_->camera : std::string{}; }
@@ -128,6 +139,7 @@ class VideoTile : public QWidget, public Spoken {
     int rate_count_{0};
     VideoFigures rate_figures_; // when the measured stretch began
     bool unpainted_{false};
+    Look painted_{Look::live};
     bool large_{false};
     std::optional<CameraChannel> channel_;
     std::string grant_id_;

@@ -117,6 +117,7 @@ void VideoWall::refresh() {
     }
     grants_.want(shown);
     giveGrants();
+    watchRecordings();
     emit countChanged(static_cast<int>(wanted.size()));
 }
 
@@ -138,6 +139,19 @@ void VideoWall::giveGrants() {
             tile->setGrant(grants_.grant(*tile->channel()), grants_.refusal(*tile->channel()));
         }
     }
+}
+
+void VideoWall::watchRecordings() {
+    if (!desk_.isLive()) {
+        return; // one alarm stands for all that follow from it
+    }
+    std::vector<WatchedRecording> watched;
+    for (const VideoTile* tile : tiles_) {
+        if (tile != nullptr && tile->channel() && desk_.isWatching()) {
+            watched.push_back({tile->channel()->unit_id, tile->recording()});
+        }
+    }
+    recording_alarm_.watch(desk_.state(), watched, desk_.localUs());
 }
 
 void VideoWall::makeLarge(VideoTile* tile) {

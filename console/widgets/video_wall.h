@@ -7,6 +7,7 @@
 #include <functional>
 #include <optional>
 
+#include "console/model/recording_alarm.h"
 #include "console/model/video_slots.h"
 #include "console/widgets/video_grants.h"
 #include "console/widgets/video_tile.h"
@@ -44,6 +45,7 @@ class VideoWall : public QWidget {
     void refresh();
     void checkShown();
     void giveGrants();
+    void watchRecordings();
     void place();
     void makeLarge(VideoTile* tile);
     void makeSmall();
@@ -54,6 +56,7 @@ class VideoWall : public QWidget {
     VideoSources sources_;
     VideoGrants grants_;
     VideoSlots slots_;
+    RecordingAlarm recording_alarm_;
     std::array<VideoTile*, kTilesMax> tiles_{}; // made when the layout first shows them
     std::array<KeyButton*, 3> layouts_{};
     std::function<QWidget*()> large_area_;

@@ -15,6 +15,7 @@
 #include "console/widgets/news2_view.h"
 #include "console/widgets/order_words.h"
 #include "console/widgets/orders_place.h"
+#include "console/widgets/outage_form.h"
 #include "console/widgets/scores_view.h"
 #include "console/widgets/tall_area.h"
 #include "console/widgets/patient_views.h"
@@ -70,6 +71,7 @@ MainWindow::MainWindow(Desk& desk, const map::Scene* scene, VideoSources video, 
     layout->addWidget(strip_);
     buildAlarmList();
     buildPartsView();
+    buildOutage(draft_path.isEmpty() ? QString{} : draft_path + QStringLiteral("-outage"));
     addShortcuts();
     connect(&desk_, &Desk::stateChanged, this, &MainWindow::markDrill);
     markDrill();
@@ -270,6 +272,7 @@ void MainWindow::layoutDocks() {
 
 void MainWindow::setPlaceSearch(const PlaceSearch* search) {
     command_->setPlaces(search);
+    outage_form_->setPlaces(search);
     recommend_stack_->findChild<FallbackView*>()->setPlaces(search);
     form_->setPlaceSearch(search, [this] { return map_->camera().centre(); });
 }
@@ -403,6 +406,8 @@ void MainWindow::resizeEvent(QResizeEvent* event) {
     if (alarm_list_ != nullptr) {
         placeAlarmList();
         placePartsView();
+        placeOutage();
+        giveRoomToEcg();
     }
     QWidget::resizeEvent(event);
 }
@@ -489,6 +494,7 @@ void MainWindow::refresh() {
     }
     worklist_.title->setNote(QString::number(count_running(state)));
     refreshEcgTitle();
+    giveRoomToEcg();
     refreshAction();
 }
 

@@ -11,6 +11,7 @@
 #include "console/widgets/command_bar.h"
 #include "console/widgets/desk.h"
 #include "console/widgets/intercom.h"
+#include "console/widgets/room.h"
 #include "console/widgets/video_wall.h"
 #include "console/window/layout_store.h"
 #include "console/window/replay_window.h"
@@ -40,10 +41,14 @@ class EcgPageView;
 class EcgSentView;
 class SentEcgLoader;
 struct EcgRecord;
+class EcgStrip;
 class EcgSweep;
 class News2View;
 class TallArea;
 class KeyButton;
+class OutageForm;
+class OutageList;
+class OutageStore;
 
 enum class View { dispatcher, physician };
 
@@ -142,6 +147,8 @@ class MainWindow : public QWidget {
     void takeSentEcg(const EcgRecord& record, const std::string& event_id);
     QWidget* makeEcg();
     void showLiveEcg();
+    // What stands at the foot gives its room to the ECG on a low screen and while a page is frozen.
+    void giveRoomToEcg();
     void setEcgScale(signal::EcgScale scale);
     void addScaleButton();
     void refreshScale();
@@ -158,6 +165,14 @@ class MainWindow : public QWidget {
     void buildAlarmList();
     void toggleAlarmList();
     void placeAlarmList();
+    void buildOutage(const QString& path);
+    void toggleOutage();
+    void openOutageForm();
+    void closeOutageForm();
+    void openOutageList(Qt::FocusReason reason);
+    void closeOutageList();
+    void placeOutage();
+    void watchOutage();
     void buildPartsView();
     void togglePartsView();
     void placePartsView();
@@ -185,6 +200,12 @@ class MainWindow : public QWidget {
     QPointer<QWidget> before_alarm_list_; // had the focus
     PartsView* parts_view_{nullptr};
     QPointer<QWidget> before_parts_view_; // likewise
+    OutageStore* outage_{nullptr};
+    OutageForm* outage_form_{nullptr};
+    OutageList* outage_list_{nullptr};
+    KeyButton* record_{nullptr};
+    QPointer<QWidget> before_outage_; // likewise
+    bool outage_due_{true}; // the list opens by itself as soon as the server is there
     StatusStrip* strip_;
     QStackedWidget* views_;
     QMainWindow* dispatcher_;
@@ -195,7 +216,7 @@ class MainWindow : public QWidget {
     EcgPageView* ecg_page_{nullptr};
     EcgSentView* ecg_sent_{nullptr};
     SentEcgLoader* sent_ecg_{nullptr};
-    QStackedWidget* ecg_stack_{nullptr};
+    EcgStrip* ecg_strip_{nullptr}; // above the page, while one is frozen
     KeyButton* ecg_speed_{nullptr};
     KeyButton* ecg_gain_{nullptr};
     KeyButton* ecg_band_{nullptr};
@@ -203,6 +224,8 @@ class MainWindow : public QWidget {
     QString scale_said_; // why the scale was not switched; until another case
     QString scale_echo_; // of the switch that was sent last
     QWidget* below_ecg_{nullptr}; // gives its room to the page
+    Room foot_room_{Room::ample};
+    int foot_height_{0}; // of what stands at the foot, before it gave its room
     TallArea* ecg_area_{nullptr}; // the ECG and what stands below it
     VideoSources video_sources_;
     VideoWall* video_wall_{nullptr};

@@ -1,27 +1,38 @@
-// The physician's ECG: the live sweep, and in its place the page that was frozen.
+// The physician's ECG: the live sweep, and in its place the page that was frozen, with a strip that runs on above it.
 #include "console/window/main_window.h"
 
 #include "console/theme/time_text.h"
 #include "console/widgets/controls.h"
 #include "console/widgets/ecg_page_view.h"
 #include "console/widgets/ecg_sent_view.h"
+#include "console/widgets/ecg_strip.h"
 #include "console/widgets/ecg_sweep.h"
+#include "console/widgets/news2_view.h"
+#include "console/widgets/orders_place.h"
 #include "console/widgets/panel.h"
+#include "console/widgets/patient_views.h"
 #include "console/widgets/sent_ecg_loader.h"
+#include "console/widgets/timeline_view.h"
 #include "console/widgets/words.h"
 #include "telemetry/base/assert.h"
 #include "telemetry/base/log.h"
 #include "telemetry/wire/ecg_mark.h"
 
 #include <QDir>
+#include <QDockWidget>
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QStackedWidget>
 #include <QStandardPaths>
+#include <QVBoxLayout>
 
 namespace ems::console {
 
 namespace {
+
+constexpr int kLowPx = 760; // of a window, below which the ECG and the numbers go first
+constexpr int kFootRowPx = 92; // a title and one row of stages
+constexpr double kShortS = 0.05; // less than this is said of no record
 
 // Lines that give their room to the page: it has a reading of its own, and a newer ECG stands in the worklist.
 void show_lines(const QWidget& physician, bool shown) {
@@ -36,10 +47,18 @@ void show_lines(const QWidget& physician, bool shown) {
 
 QWidget* MainWindow::makeEcg() {
     sweep_ = new EcgSweep(desk_);
+    sweep_->keepPulsesApart();
     ecg_page_ = new EcgPageView(desk_);
-    ecg_stack_ = new QStackedWidget;
-    ecg_stack_->addWidget(sweep_);
-    ecg_stack_->addWidget(ecg_page_);
+    ecg_strip_ = new EcgStrip(desk_);
+    auto* box = new QWidget;
+    auto* layout = new QVBoxLayout(box);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(2);
+    layout->addWidget(sweep_, 1);
+    layout->addWidget(ecg_strip_);
+    layout->addWidget(ecg_page_, 1);
+    ecg_strip_->hide();
+    ecg_page_->hide();
     connect(ecg_page_, &EcgPageView::left, this, &MainWindow::showLiveEcg);
     connect(ecg_page_, &EcgPageView::changed, this, &MainWindow::refreshEcgTitle);
     sent_ecg_ = new SentEcgLoader(desk_, this);
@@ -54,7 +73,7 @@ QWidget* MainWindow::makeEcg() {
             showLiveEcg();
         }
     });
-    return ecg_stack_;
+    return box;
 }
 
 bool MainWindow::isFrozen() const {
@@ -81,8 +100,11 @@ void MainWindow::showFrozen(EcgRecord record) {
             desk_.state().login().user());
     below_ecg_->hide();
     show_lines(*physician_, false);
-    ecg_stack_->setCurrentWidget(ecg_page_);
     ecg_page_->showRecord(std::move(record));
+    sweep_->hide();
+    ecg_strip_->show();
+    ecg_page_->show();
+    giveRoomToEcg();
     ecg_page_->setFocus(Qt::ShortcutFocusReason);
 }
 
@@ -122,10 +144,30 @@ void MainWindow::showLiveEcg() {
     }
     ecg_said_.clear();
     ecg_page_->forget();
-    ecg_stack_->setCurrentWidget(sweep_);
+    ecg_page_->hide();
+    ecg_strip_->hide();
+    sweep_->show();
     below_ecg_->show();
     show_lines(*physician_, true);
+    giveRoomToEcg();
     refreshEcgTitle();
+}
+
+void MainWindow::giveRoomToEcg() {
+    const bool low = physician_->window()->height() < kLowPx;
+    const Room room = low || isFrozen() ? Room::one_row : Room::ample;
+    // its panel lies below the fold or under the page
+    physician_->findChild<PatientBar*>()->setScore(room == Room::one_row ? news2_view_->brief() : QString{});
+    if (room == foot_room_) {
+        return;
+    }
+    foot_room_ = room;
+    if (room == Room::one_row) {
+        foot_height_ = stages_.dock->height();
+    }
+    stages_.dock->findChild<TimelineView*>()->setRoom(room);
+    orders_.dock->findChild<OrdersPlace*>()->setRoom(room);
+    physician_->resizeDocks({stages_.dock}, {room == Room::ample ? foot_height_ : kFootRowPx}, Qt::Vertical);
 }
 
 void MainWindow::printEcg() {
@@ -220,7 +262,12 @@ void MainWindow::refreshEcgTitle() {
     if (isFrozen()) {
         const EcgRecord& record = *ecg_page_->record();
         ecg_.title->setName(tr("12-lead page, frozen"));
-        const QString note = tr("from %1 · %2").arg(qs(clock_text(record.page_us)), qs(record_id(record)));
+        const double length_s = page_length_s(record);
+        QString what = qs(record_id(record));
+        if (length_s < signal::kPageSeconds - kShortS) {
+            what = tr("record %1 s").arg(length_s, 0, 'f', 1) + QStringLiteral(" · ") + what;
+        }
+        const QString note = tr("from %1 · %2").arg(qs(clock_text(record.page_us)), what);
         ecg_.title->setNote(ecg_said_.isEmpty() ? note : ecg_said_);
         ecg_.title->setRight(ecg_page_->band() == signal::EcgBand::diagnostic
                                  ? tr("automatic reading, to be confirmed by a physician")

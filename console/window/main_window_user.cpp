@@ -3,6 +3,7 @@
 
 #include "console/model/alarm_sound.h"
 #include "console/widgets/leave_centre.h"
+#include "console/widgets/outage_store.h"
 #include "console/widgets/words.h"
 #include "telemetry/base/log.h"
 
@@ -28,7 +29,7 @@ void MainWindow::changeUser() {
     });
     const QString name = qs(desk_.state().login().display_name());
     QStringList lines;
-    if (form_->holdsUnsent()) {
+    if (form_->holdsUnsent() || !outage_->record().entries().empty()) {
         lines << tr("What has been written and not sent stays on this machine, and is shown to %1 alone.").arg(name);
     }
     if (silent != 0) {

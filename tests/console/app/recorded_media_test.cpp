@@ -23,37 +23,40 @@ constexpr int kPictures = 200;
 constexpr std::int64_t kPeriodUs = 40'000;
 constexpr std::int64_t kStartUs = 1'741'600'800'000'000;
 
-// 8 s at 25 pictures a second, as the recorder writes it.
-std::shared_ptr<const std::string> numbered_film() {
-    static const auto kFilm = [] {
-        const test::TempDir dir;
-        const std::string raw = (dir.path() / "raw").string();
-        const std::string film = (dir.path() / "film.mkv").string();
-        {
-            std::ofstream out{raw, std::ios::binary};
-            std::vector<std::uint8_t> luma(static_cast<std::size_t>(kWidth) * kHeight);
-            const std::vector<std::uint8_t> chroma(luma.size() / 2, 128);
-            for (int n = 0; n < kPictures; ++n) {
-                std::fill(luma.begin(), luma.end(), std::uint8_t{90});
-                video::draw_barcode({luma, kWidth, kHeight, kWidth, 1}, static_cast<std::uint32_t>(n));
-                out.write(reinterpret_cast<const char*>(luma.data()), static_cast<std::streamsize>(luma.size()));
-                out.write(reinterpret_cast<const char*>(chroma.data()), static_cast<std::streamsize>(chroma.size()));
-            }
+// As the recorder writes it.
+std::shared_ptr<const std::string> film_of(int pictures, const std::string& pictures_a_second) {
+    const test::TempDir dir;
+    const std::string raw = (dir.path() / "raw").string();
+    const std::string film = (dir.path() / "film.mkv").string();
+    {
+        std::ofstream out{raw, std::ios::binary};
+        std::vector<std::uint8_t> luma(static_cast<std::size_t>(kWidth) * kHeight);
+        const std::vector<std::uint8_t> chroma(luma.size() / 2, 128);
+        for (int n = 0; n < pictures; ++n) {
+            std::fill(luma.begin(), luma.end(), std::uint8_t{90});
+            video::draw_barcode({luma, kWidth, kHeight, kWidth, 1}, static_cast<std::uint32_t>(n));
+            out.write(reinterpret_cast<const char*>(luma.data()), static_cast<std::streamsize>(luma.size()));
+            out.write(reinterpret_cast<const char*>(chroma.data()), static_cast<std::streamsize>(chroma.size()));
         }
-        auto writer = video::Pipeline::parse(
-            "filesrc name=in ! rawvideoparse format=i420 width=640 height=64 framerate=25/1 ! "
-            "x264enc tune=zerolatency key-int-max=50 bitrate=3000 ! h264parse ! matroskamux streamable=true ! "
-            "filesink name=out");
-        EXPECT_TRUE(writer);
-        (*writer)->set_text("in", "location", raw);
-        (*writer)->set_text("out", "location", film);
-        EXPECT_TRUE((*writer)->play());
-        EXPECT_TRUE(test::eventually([&] { return (*writer)->poll().ended; }, std::chrono::seconds{30}));
-        (*writer)->stop();
-        std::ostringstream bytes;
-        bytes << std::ifstream{film, std::ios::binary}.rdbuf();
-        return std::make_shared<const std::string>(bytes.str());
-    }();
+    }
+    auto writer = video::Pipeline::parse(
+        "filesrc name=in ! rawvideoparse format=i420 width=640 height=64 framerate=" + pictures_a_second +
+        " ! x264enc tune=zerolatency key-int-max=50 bitrate=3000 ! h264parse ! matroskamux streamable=true ! "
+        "filesink name=out");
+    EXPECT_TRUE(writer);
+    (*writer)->set_text("in", "location", raw);
+    (*writer)->set_text("out", "location", film);
+    EXPECT_TRUE((*writer)->play());
+    EXPECT_TRUE(test::eventually([&] { return (*writer)->poll().ended; }, std::chrono::seconds{30}));
+    (*writer)->stop();
+    std::ostringstream bytes;
+    bytes << std::ifstream{film, std::ios::binary}.rdbuf();
+    return std::make_shared<const std::string>(bytes.str());
+}
+
+// 8 s at 25 pictures a second.
+std::shared_ptr<const std::string> numbered_film() {
+    static const auto kFilm = film_of(kPictures, "25/1");
     return kFilm;
 }
 
@@ -113,6 +116,24 @@ TEST(RecordedMedia, JumpsAndSixteenTimesTheSpeedStayInStep) {
         EXPECT_GE(late_us, 0) << offset_us;
         EXPECT_LE(late_us, 40'000) << offset_us;
     }
+}
+
+TEST(RecordedMedia, APictureTellsHowFarApartThoseOfItsFileAre) {
+    const auto apart_us = [](const std::shared_ptr<const std::string>& film, std::int64_t offset_us) {
+        auto reader = video::SegmentReader::open(film);
+        EXPECT_TRUE(reader) << reader.error().message();
+        std::optional<std::int64_t> out;
+        (*reader)->read(offset_us, [&](const video::RecordedPicture& p) { out = p.apart_us; });
+        return static_cast<double>(out.value_or(0));
+    };
+    for (const std::int64_t offset_us : {0LL, 2'000'000LL, 60'000'000LL}) { // the last shows the last
+        EXPECT_NEAR(apart_us(numbered_film(), offset_us), 40'000, 1'000) << offset_us;
+    }
+    const auto stills = film_of(3, "1/3");
+    for (const std::int64_t offset_us : {0LL, 4'000'000LL, 60'000'000LL}) {
+        EXPECT_NEAR(apart_us(stills, offset_us), 3'000'000, 1'000) << offset_us;
+    }
+    EXPECT_EQ(apart_us(film_of(1, "1/3"), 0), 0) << "it is alone";
 }
 
 TEST(RecordedMedia, AFileThatWasCutOffShowsWhatItHolds) {

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "console/widgets/ecg_page_view.h"
+#include "console/widgets/ecg_strip.h"
 #include "console/widgets/ecg_sweep.h"
 #include "tests/console/ui/desk_fixture.h"
 #include "tests/console/ui/golden_image.h"
@@ -58,6 +59,49 @@ TEST_F(EcgPage, CtrlFFreezesWhatIsOnTheScreenAndEscGoesBackToTheLiveTrace) {
     press(Qt::Key_Escape);
     EXPECT_FALSE(window_->isFrozen());
     EXPECT_TRUE(window_->sweep().isVisible());
+}
+
+// Whoever measures sees the rhythm of now.
+TEST_F(EcgPage, LeadIIRunsOnAboveTheFrozenPage) {
+    auto* strip = window_->findChild<EcgStrip*>();
+    ASSERT_NE(strip, nullptr);
+    play(60);
+    EXPECT_FALSE(strip->isVisible());
+    freezeIt();
+    ASSERT_TRUE(strip->isVisible());
+    EXPECT_LE(strip->mapTo(window_.get(), QPoint{0, strip->height()}).y(), page().mapTo(window_.get(), QPoint{0, 0}).y());
+    strip->advance(desk_->monotonicS());
+    const double drawn_s = strip->drawnS();
+    const QImage before = strip->grab().toImage();
+    const QImage page_before = page().grab().toImage();
+    play(10);
+    strip->advance(desk_->monotonicS());
+    EXPECT_NEAR(strip->drawnS() - drawn_s, 1.0, 0.05) << "of true speed";
+    EXPECT_NE(strip->grab().toImage(), before);
+    EXPECT_EQ(page().grab().toImage(), page_before);
+    press(Qt::Key_Escape);
+    EXPECT_FALSE(strip->isVisible());
+}
+
+TEST_F(EcgPage, ARecordShorterThanThePageIsSaid) {
+    play(75);
+    freezeIt();
+    EXPECT_TRUE(page().caveats().startsWith(QStringLiteral("record 6."))) << page().caveats().toStdString();
+    press(Qt::Key_Escape);
+    play(60);
+    freezeIt();
+    EXPECT_EQ(page().caveats().toStdString(), "");
+}
+
+TEST_F(EcgPage, WhatStandsAtTheFootGivesItsRoomAndTakesItBack) {
+    auto* foot = window_->findChild<QWidget*>(QStringLiteral("dockStages"));
+    const int before = foot->height();
+    play(60);
+    freezeIt();
+    EXPECT_LT(foot->height(), before);
+    press(Qt::Key_Escape);
+    settle();
+    EXPECT_EQ(foot->height(), before);
 }
 
 TEST_F(EcgPage, AChildThatTheCrewNamesWithoutAnAgeIsNotReadAsAnAdult) {

@@ -3,6 +3,10 @@
 #include "console/station/station_window.h"
 #include "console/widgets/ecg_sweep.h"
 #include "console/widgets/help_view.h"
+#include "console/widgets/map_view.h"
+#include "console/widgets/patient_views.h"
+#include "console/widgets/recommend_view.h"
+#include "console/widgets/screen_mm.h"
 #include "console/window/connection_window.h"
 #include "console/window/login_dialog.h"
 #include "console/window/replay_window.h"
@@ -23,6 +27,8 @@ namespace {
 class DesksFit : public DeskTest, public testing::WithParamInterface<const char*> {
   protected:
     void SetUp() override {
+        ASSERT_EQ((QSizeF{screen()} * QGuiApplication::primaryScreen()->devicePixelRatio()).toSize(), (QSize{1920, 1080}))
+            << "run with tests/console/ui/one_screen.json";
         if (GetParam() == std::string{"zh_CN"}) {
             ASSERT_TRUE(translator_.load(QStringLiteral(":/i18n/ems_console_zh_CN.qm")));
             QCoreApplication::installTranslator(&translator_);
@@ -37,6 +43,11 @@ class DesksFit : public DeskTest, public testing::WithParamInterface<const char*
         QCoreApplication::removeTranslator(&translator_);
     }
     static QSize screen() { return QGuiApplication::primaryScreen()->availableSize(); }
+    // The red chip of a lost server comes with the desk's own tick.
+    void tick() {
+        const QSignalSpy ticks{desk_.get(), &Desk::ticked};
+        QTRY_VERIFY(!ticks.isEmpty());
+    }
     // Its size on the screen, and its picture to be looked at.
     void expectFits(QWidget& desk, const char* name) {
         settle();
@@ -75,6 +86,12 @@ TEST_P(DesksFit, Dispatcher) {
     feed_.recommendation(clock_.utc_us());
     clock_.advance(std::chrono::seconds{40});
     expectWhole(*window_, "dispatcher");
+    const MapView& map = window_->mapView();
+    ASSERT_FALSE(map.chosenLabel().isEmpty());
+    for (const QRectF& other : map.otherLabels()) {
+        EXPECT_FALSE(other.intersects(map.chosenLabel())) << "at " << other.x() << ", " << other.y();
+    }
+    EXPECT_EQ(window_->findChild<RecommendView*>()->unseen(), 0) << "two candidates have room on every screen";
 }
 
 TEST_P(DesksFit, Physician) {
@@ -89,6 +106,12 @@ TEST_P(DesksFit, Physician) {
     settle();
     window_->findChild<EcgSweep*>()->advance(desk_->monotonicS());
     expectWhole(*window_, "physician");
+    const bool low = screen().height() < 760;
+    EXPECT_EQ(window_->findChild<PatientBar*>()->score().startsWith(QStringLiteral("NEWS2 ")), low)
+        << "where its panel lies below the fold the patient's bar says the score";
+    // six rows, none lower than its pulse of 10 mm and a gap
+    const auto* sweep = window_->findChild<EcgSweep*>();
+    EXPECT_GE(sweep->baseOf(1) - sweep->baseOf(0), 12 * true_px_per_mm(*sweep));
 }
 
 TEST_P(DesksFit, WithAlarmsAndALostServer) {
@@ -98,7 +121,7 @@ TEST_P(DesksFit, WithAlarmsAndALostServer) {
     feed_.link(LinkChange::State::down, 6);
     settle();
     clock_.advance(std::chrono::seconds{47});
-    desk_->ticked();
+    tick();
     expectWhole(*window_, "stale");
 }
 
@@ -106,7 +129,7 @@ TEST_P(DesksFit, WhatDoesNotWork) {
     feed_.link(LinkChange::State::down, 2);
     settle();
     clock_.advance(std::chrono::seconds{75});
-    desk_->ticked();
+    tick();
     QTest::keyClick(window_.get(), Qt::Key_F1, Qt::ShiftModifier);
     expectWhole(*window_, "parts");
 }

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "telemetry/base/error.h"
 #include "tests/console/ui/desk_fixture.h"
 #include "tests/support/child_process.h"
 
@@ -107,6 +108,64 @@ TEST_F(IntercomTest, ALineUnderWhichTheServerIsNotHeardIsAskedForAnewWithGrowing
     line_.now.connected = false;
     clock_.advance(std::chrono::milliseconds{5'100});
     EXPECT_EQ(asked(), before + 3) << "heard in between";
+}
+
+TEST_F(IntercomTest, ALineInUseIsRenewedBeforeItsEndAndTheHeldKeyStaysHeld) {
+    const auto asked = [this] {
+        return std::count_if(feed_.sent.begin(), feed_.sent.end(), [](const api::ClientFrame& frame) {
+            return frame.has_open_voice() && !frame.open_voice().stop();
+        });
+    };
+    const auto grant = [this](const char* id) {
+        api::ServerFrame frame;
+        frame.mutable_voice_grant()->set_unit_id(4);
+        frame.mutable_voice_grant()->set_grant_id(id);
+        frame.mutable_voice_grant()->set_expires_us(clock_.utc_us() + 1'800'000'000);
+        feed_.push(frame);
+        settle();
+    };
+    grant("g2");
+    QTest::keyPress(window_.get(), Qt::Key_F12);
+    ASSERT_EQ(line_.key, video::Talk::normal);
+    const auto before = asked();
+    clock_.advance(std::chrono::seconds{1'796});
+    EXPECT_TRUE(test::eventually([&] { settle(); return asked() > before; }, std::chrono::seconds{5}))
+        << "4 s before its end";
+    const auto opened = line_.opened.size();
+    grant("g3");
+    EXPECT_EQ(line_.opened.size(), opened + 1) << "under its new keys";
+    EXPECT_EQ(line_.closed, 0);
+    EXPECT_EQ(line_.key, video::Talk::normal) << "nobody let go";
+    QTest::keyRelease(window_.get(), Qt::Key_F12);
+    EXPECT_EQ(line_.key, video::Talk::none);
+}
+
+TEST_F(IntercomTest, ALineIsRenewedAMinuteBeforeItsEndAndSoonAgainWhenTheCentreCannot) {
+    std::uint64_t last = 0; // request number of the last one
+    const auto asked = [&] {
+        long count = 0;
+        for (std::size_t i = 0; i < feed_.sent.size(); ++i) {
+            if (feed_.sent[i].has_open_voice() && !feed_.sent[i].open_voice().stop()) {
+                last = i + 1;
+                ++count;
+            }
+        }
+        return count;
+    };
+    const auto comes_to = [&](long count) {
+        return test::eventually([&] { settle(); return asked() >= count; }, std::chrono::seconds{5});
+    };
+    const auto before = asked();
+    clock_.advance(std::chrono::seconds{3'541}); // of an hour
+    ASSERT_TRUE(comes_to(before + 1));
+    api::ServerFrame stalled;
+    stalled.set_reply_to(last);
+    stalled.mutable_error()->set_code(static_cast<std::uint32_t>(Code::db_down));
+    feed_.push(std::move(stalled));
+    settle();
+    clock_.advance(std::chrono::seconds{4});
+    EXPECT_TRUE(comes_to(before + 2)) << "not half a minute later: its end is near";
+    EXPECT_EQ(line_.closed, 0);
 }
 
 TEST_F(IntercomTest, LeavingThePatientEndsTheLineAndTellsTheServer) {

@@ -3,6 +3,7 @@
 #include "console/model/place_search.h"
 #include "console/widgets/controls.h"
 #include "console/widgets/ecg_page_view.h"
+#include "console/widgets/ecg_strip.h"
 #include "console/widgets/ecg_sweep.h"
 #include "console/widgets/map_view.h"
 #include "console/widgets/video_tile.h"
@@ -16,6 +17,7 @@
 #include <cstdlib>
 
 #include <QDialog>
+#include <QLocale>
 #include <QTranslator>
 
 namespace ems::console {
@@ -27,6 +29,7 @@ class PicturesTest : public DeskTest {
         application();
         if (translator_.load(QStringLiteral(":/i18n/ems_console_zh_CN.qm"))) {
             QCoreApplication::installTranslator(&translator_);
+            QLocale::setDefault(QLocale{QLocale::Chinese, QLocale::China}); // the page of the ECG too
         }
         if (const char* dir = std::getenv("EMS_MAP_DIR"); dir != nullptr) {
             auto loaded = map::load_scene(std::string{dir} + "/scene.bin");
@@ -44,6 +47,7 @@ class PicturesTest : public DeskTest {
     void TearDown() override {
         window_.reset(); // before the names it searches
         QCoreApplication::removeTranslator(&translator_);
+        QLocale::setDefault(usual_);
     }
 
     void shoot(const QString& name) {
@@ -131,6 +135,7 @@ class PicturesTest : public DeskTest {
         }
         return false;
     }
+    const QLocale usual_;
     QTranslator translator_;
     map::Scene loaded_;
     std::optional<map::Gazetteer> gazetteer_;
@@ -262,6 +267,8 @@ TEST_F(PicturesTest, Physician) {
     shoot(QStringLiteral("physician.png"));
     QTest::keyClick(window_.get(), Qt::Key_F, Qt::ControlModifier);
     QTest::keyClick(&window_->ecgPage(), Qt::Key_C);
+    settle();
+    window_->findChild<EcgStrip*>()->advance(desk_->monotonicS());
     shoot(QStringLiteral("frozen.png"));
 }
 
@@ -367,7 +374,8 @@ TEST_F(PicturesTest, WhatDoesNotWork) {
     feed_.link(LinkChange::State::down, 2);
     settle();
     clock_.advance(std::chrono::seconds{75});
-    desk_->ticked();
+    const QSignalSpy ticks{desk_.get(), &Desk::ticked};
+    QTRY_VERIFY(!ticks.isEmpty());
     theme_.setMode(ThemeMode::day);
     application().setPalette(theme_.palette());
     shoot(QStringLiteral("parts-lost-day.png"));

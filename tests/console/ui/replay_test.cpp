@@ -14,18 +14,33 @@
 namespace ems::console {
 namespace {
 
+// Of every file.
+struct Film {
+    std::int64_t period_us{40'000};
+    std::optional<std::int64_t> last_us{}; // no picture behind it
+};
+
 class MadePictures final : public RecordedPictures {
   public:
+    explicit MadePictures(const Film& film) : film_(film) {}
     std::uint64_t want(std::shared_ptr<const std::string> /*file*/, std::int64_t offset_us) override {
         QImage image{320, 180, QImage::Format_RGB32};
         image.fill(QColor{40, 60, 80}.rgb());
-        newest_ = Picture{image, offset_us / 40'000 * 40'000, ++order_};
+        const std::int64_t stands_us = offset_us / film_.period_us * film_.period_us;
+        const std::int64_t at_us = std::min(stands_us, film_.last_us.value_or(stands_us));
+        ++order_;
+        if (!film_.last_us || std::exchange(given_us_, at_us) != at_us) { // else it stands already
+            newest_ = Picture{image, at_us, order_, film_.period_us};
+        }
         return order_;
     }
+    [[nodiscard]] std::uint64_t fulfilled() const override { return order_; }
     std::optional<Picture> take() override { return std::exchange(newest_, std::nullopt); }
 
   private:
+    const Film& film_;
     std::uint64_t order_{0};
+    std::optional<std::int64_t> given_us_;
     std::optional<Picture> newest_;
 };
 
@@ -56,7 +71,7 @@ class Replays : public DeskTest {
         incident.set_created_us(centre_->startUs());
         incident.set_state("closed");
         replay_ = std::make_unique<ReplayWindow>(
-            *desk_, clock_, scene_, ReplayMedia{[] { return std::make_unique<MadePictures>(); }, &speech_}, incident);
+            *desk_, clock_, scene_, ReplayMedia{[this] { return std::make_unique<MadePictures>(film_); }, &speech_}, incident);
         replay_->show();
         answerAll();
         ASSERT_NE(replay_->player(), nullptr);
@@ -86,6 +101,11 @@ class Replays : public DeskTest {
             replay_->sweep()->advance(player().desk().monotonicS());
         }
     }
+    [[nodiscard]] bool isColoured() {
+        const QImage shot = replay_->tiles().front()->grab().toImage();
+        const QColor seen = shot.pixelColor(shot.rect().center());
+        return seen.blue() > seen.red() + 30;
+    }
     void follow() {
         settle();
         for (RecordedTile* tile : replay_->tiles()) {
@@ -101,6 +121,7 @@ class Replays : public DeskTest {
         }));
     }
 
+    Film film_;
     HeardSpeech speech_;
     std::unique_ptr<PastCentre> centre_;
     std::unique_ptr<ReplayWindow> replay_;
@@ -304,6 +325,45 @@ TEST_F(Replays, WhereNothingWasRecordedNoPictureStands) {
     seek(300);
     EXPECT_FALSE(replay_->tiles().front()->shownUs());
     EXPECT_TRUE(replay_->tiles().front()->picture().isNull());
+}
+
+TEST_F(Replays, APictureWithAHoleBehindItTurnsGreyInsideItsFileToo) {
+    film_.last_us = 1'000'000; // files begin every 8 s, one of them at 560 s
+    seek(562);
+    ASSERT_TRUE(replay_->tiles().front()->shownUs());
+    EXPECT_TRUE(isColoured());
+    seek(562.5);
+    ASSERT_TRUE(replay_->tiles().front()->shownUs()) << "it stays, with its own time";
+    EXPECT_FALSE(isColoured());
+    save_picture(replay_->tiles().front()->grab().toImage(), QStringLiteral("replay-hole.png"));
+    seek(568.5); // the next file's
+    EXPECT_TRUE(isColoured());
+}
+
+TEST_F(Replays, AGreyPictureGrowsOlderWhileTheReplayRuns) {
+    struct Paints final : QObject {
+        bool eventFilter(QObject* /*watched*/, QEvent* event) override {
+            count += event->type() == QEvent::Paint ? 1 : 0;
+            return false;
+        }
+        int count{0};
+    } paints;
+    film_.last_us = 1'000'000;
+    seek(562.5);
+    ASSERT_FALSE(isColoured());
+    settle();
+    replay_->tiles().front()->installEventFilter(&paints);
+    player().toggle();
+    run(2'200);
+    EXPECT_GE(paints.count, 2) << "once a second, for its age";
+}
+
+TEST_F(Replays, ARecordedStillPictureIsNotGreyBeforeTheNextIsOverdue) {
+    film_ = {3'000'000, 0};
+    seek(563.9);
+    EXPECT_TRUE(isColoured());
+    seek(564.2);
+    EXPECT_FALSE(isColoured());
 }
 
 TEST_F(Replays, TheClockWaitsForWavesThatAreOnTheirWay) {

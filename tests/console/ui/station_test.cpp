@@ -1,6 +1,7 @@
 // A sub-station's board on the scripted feed: which orders sound, until when, and what is printed.
 #include "console/station/order_paper.h"
 #include "console/station/station_window.h"
+#include "console/widgets/map_view.h"
 #include "tests/console/ui/desk_fixture.h"
 #include "tests/support/temp_dir.h"
 
@@ -107,6 +108,24 @@ TEST_F(StationTest, ANewOrderSoundsUntilSomebodySaysThatItWasHeard) {
     shoot(QStringLiteral("station-2-running-day.png"));
     theme_.setMode(ThemeMode::night);
     shoot(QStringLiteral("station-2-running.png"));
+}
+
+TEST_F(StationTest, TheMapShowsTheZoneAndTheCaseOfItsUnit) {
+    connectAll();
+    order(3, 200);
+    const auto* map = board_->findChild<MapView*>();
+    const auto expect_shown = [map](const api::Place& place) {
+        const ScreenPoint at = map->camera().to_screen(geo_point(place.lat_e7(), place.lon_e7()));
+        EXPECT_TRUE(map->rect().contains(QPointF{at.x, at.y}.toPoint())) << at.x << ", " << at.y;
+    };
+    expect_shown(desk_->state().incident(11)->place());
+    for (const auto& zone : desk_->state().centre().zones()) {
+        if (zone.station_id() == desk_->state().unit(3)->station_id()) {
+            for (const auto& point : zone.polygons(0).outer().points()) {
+                expect_shown(point);
+            }
+        }
+    }
 }
 
 TEST_F(StationTest, AFingerOnTheScreenSaysItToo) {

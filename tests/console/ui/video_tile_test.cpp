@@ -1,121 +1,19 @@
 // The picture shown is of the vehicle named on it, and as old as it says; tiles keep their cameras; what is stored is what is
 // seen.
 #include "console/widgets/video_picture.h"
-#include "console/widgets/video_wall.h"
 
-#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "tests/console/ui/desk_fixture.h"
 #include "tests/console/ui/picture_file.h"
+#include "tests/console/ui/video_tiles.h"
 
 #include <QPainter>
 #include <QTranslator>
 
 namespace ems::console {
 namespace {
-
-class ScriptedSource final : public VideoSource {
-  public:
-    void open(const api::VideoGrant& grant) override { opened.push_back(grant.unit_id()); }
-    void close() override {
-        next.reset();
-        ++closed;
-    }
-    std::optional<VideoPicture> take() override { return std::exchange(next, std::nullopt); }
-    [[nodiscard]] VideoFigures figures() const override { return now; }
-
-    std::vector<std::int64_t> opened;
-    int closed{0};
-    std::optional<VideoPicture> next;
-    VideoFigures now;
-};
-
-class VideoTiles : public DeskTest {
-  protected:
-    void SetUp() override {
-        video_ = &sources_.front();
-        DeskTest::SetUp();
-        window_ = std::make_unique<MainWindow>(
-            *desk_, scene_, [this](std::size_t tile) { return &sources_.at(tile); }, draft_);
-        window_->resize(1920, 1080);
-        window_->show();
-        connectAll();
-        desk_->selectIncident(10); // unit 4 is at its patient
-        window_->showView(View::physician);
-        settle();
-        tile_ = window_->videoWall().tile(0);
-    }
-    void grant(std::int64_t unit, const std::string& id, const std::string& camera = "cabin") {
-        api::ServerFrame frame;
-        auto* g = frame.mutable_video_grant();
-        g->set_unit_id(unit);
-        g->set_camera(camera);
-        g->set_grant_id(id);
-        g->set_expires_us(clock_.utc_us() + 600'000'000);
-        feed_.push(std::move(frame));
-        settle();
-    }
-    void picture(std::int64_t received_us, Qt::GlobalColor color = Qt::darkRed,
-                 std::optional<video::CaptureMark> mark = std::nullopt) {
-        QImage image{64, 36, QImage::Format_RGB32};
-        image.fill(color);
-        sources_.front().next = VideoPicture{image, 1, received_us, mark};
-        QTRY_VERIFY(!sources_.front().next.has_value());
-    }
-    // 0034 gets a vehicle of its own and is looked at.
-    void lookAtTheOtherCase() {
-        feed_.unit_state(1, ems::wire::UNIT_ASSIGNED, clock_.utc_us());
-        settle();
-        desk_->selectIncident(11);
-    }
-    // The centre tells which cameras send.
-    void cameras(const std::vector<std::pair<std::int64_t, std::string>>& sending) {
-        std::uint64_t asked = 0;
-        for (std::size_t i = 0; i < feed_.sent.size(); ++i) {
-            asked = feed_.sent[i].has_get_cameras() ? i + 1 : asked;
-        }
-        ASSERT_NE(asked, 0U) << "the desk asked which cameras send";
-        api::ServerFrame frame;
-        frame.set_reply_to(asked);
-        frame.mutable_cameras();
-        for (const auto& [unit, name] : sending) {
-            auto* c = frame.mutable_cameras()->add_cameras();
-            c->set_unit_id(unit);
-            c->set_camera(name);
-        }
-        feed_.push(std::move(frame));
-        settle();
-    }
-    enum class Wish { grant, end };
-    [[nodiscard]] long asked(std::int64_t unit, Wish wish) const {
-        return std::count_if(feed_.sent.begin(), feed_.sent.end(), [&](const api::ClientFrame& frame) {
-            return frame.has_watch_video() && frame.watch_video().unit_id() == unit &&
-                   frame.watch_video().stop() == (wish == Wish::end);
-        });
-    }
-    void second() {
-        emit desk_->ticked();
-        settle();
-    }
-    const api::StoreSnapshot* stored() const {
-        for (const auto& frame : feed_.sent) {
-            if (frame.has_store_snapshot()) {
-                return &frame.store_snapshot();
-            }
-        }
-        return nullptr;
-    }
-    static QColor middle(QWidget* widget) {
-        const QImage shot = widget->grab().toImage();
-        return shot.pixelColor(shot.width() / 2, shot.height() / 2);
-    }
-
-    std::array<ScriptedSource, kTilesMax> sources_;
-    VideoTile* tile_{nullptr};
-};
 
 TEST_F(VideoTiles, ThePictureGoesWithTheCaseItBelongsTo) {
     grant(4, "a");
@@ -216,6 +114,36 @@ TEST_F(VideoTiles, NobodyWatchesTenSecondsAfterTheViewWasLeft) {
     EXPECT_EQ(asked(4, Wish::grant), before + 1);
 }
 
+TEST_F(VideoTiles, AGrantIsRenewedAMinuteBeforeItsEndWhateverBefallsTheCentreMeanwhile) {
+    grant(4, "a"); // for ten minutes
+    sources_.front().now.server_heard = true;
+    second();
+    const auto before = asked(4, Wish::grant);
+    clock_.advance(std::chrono::seconds{539});
+    second();
+    EXPECT_EQ(asked(4, Wish::grant), before);
+    clock_.advance(std::chrono::seconds{2});
+    second();
+    EXPECT_EQ(asked(4, Wish::grant), before + 1);
+    clock_.advance(std::chrono::seconds{4});
+    second();
+    EXPECT_EQ(asked(4, Wish::grant), before + 2) << "no answer came";
+    feed_.link(LinkChange::State::down);
+    settle();
+    clock_.advance(std::chrono::seconds{40});
+    second();
+    EXPECT_EQ(asked(4, Wish::grant), before + 2);
+    connectAll();
+    second();
+    EXPECT_EQ(asked(4, Wish::grant), before + 3) << "15 s before its end";
+    grant(4, "b");
+    EXPECT_EQ(sources_.front().opened.size(), 2U);
+    EXPECT_EQ(sources_.front().closed, 0);
+    clock_.advance(std::chrono::seconds{4});
+    second();
+    EXPECT_EQ(asked(4, Wish::grant), before + 3);
+}
+
 TEST_F(VideoTiles, ARenewedGrantKeepsThePicture) {
     grant(4, "a");
     picture(clock_.utc_us());
@@ -235,7 +163,7 @@ TEST_F(VideoTiles, APictureThatIsNotFollowedTurnsGreyAndSaysSinceWhen) {
     picture(clock_.utc_us());
     const QColor live = middle(tile_);
     EXPECT_GT(live.red(), live.green() + 60);
-    clock_.advance(std::chrono::milliseconds{1'500});
+    clock_.advance(std::chrono::milliseconds{1'100});
     EXPECT_TRUE(tile_->statusText().contains(QStringLiteral("2 s old")) ||
                 tile_->statusText().contains(QStringLiteral("1 s old")))
         << tile_->statusText().toStdString();
@@ -348,6 +276,68 @@ TEST_F(VideoTiles, ACameraThatIsNotShownForItsEncodingSaysSo) {
     EXPECT_FALSE(tile_->emptyText().contains(QStringLiteral("H.265")));
 }
 
+// What the server says of a camera, measured.
+TEST_F(VideoTiles, ATileSaysWhetherItsPicturesAreRecordedAndWhyNot) {
+    ScriptedSource& source = sources_.front();
+    const auto says = [&](video::RecordingState state) {
+        source.now.server_heard = true;
+        source.now.recording = state;
+        clock_.advance(std::chrono::milliseconds{2'100});
+        picture(clock_.utc_us());
+        return tile_->recordingText();
+    };
+    grant(4, "a");
+    EXPECT_EQ(says(video::RecordingState::unknown), QString{});
+    EXPECT_EQ(says(video::RecordingState::recording), QStringLiteral("● recorded"));
+    EXPECT_EQ(says(video::RecordingState::disk_full), QStringLiteral("○ not recorded: disk full"));
+    EXPECT_TRUE(tile_->spokenText().contains(QStringLiteral("disk full")));
+    EXPECT_EQ(says(video::RecordingState::disk_failed), QStringLiteral("○ not recorded: disk fails"));
+    EXPECT_EQ(says(video::RecordingState::disk_slow), QStringLiteral("○ not recorded: disk too slow"));
+    EXPECT_EQ(says(video::RecordingState::off), QStringLiteral("○ not recorded: switched off"));
+    const QColor seen = middle(tile_);
+    EXPECT_GT(seen.red(), seen.green() + 60) << "the picture's centre is free";
+    source.now.server_heard = false;
+    clock_.advance(std::chrono::milliseconds{2'100});
+    picture(clock_.utc_us());
+    EXPECT_EQ(tile_->recordingText(), QString{}) << "nobody says it any more";
+}
+
+TEST_F(VideoTiles, AnotherPatientsTileDoesNotTakeOverTheStateOfTheRecording) {
+    grant(4, "a");
+    sources_.front().now.server_heard = true;
+    sources_.front().now.recording = video::RecordingState::disk_full;
+    clock_.advance(std::chrono::milliseconds{2'100});
+    picture(clock_.utc_us());
+    ASSERT_FALSE(tile_->recordingText().isEmpty());
+    lookAtTheOtherCase();
+    EXPECT_EQ(tile_->recordingText(), QString{});
+}
+
+TEST_F(VideoTiles, PicturesThatAreNotRecordedAreAnAlarmAtTheDeskThatLooks) {
+    const auto alarm = [&] { return desk_->state().alarms().find("u4:recording_failed"); };
+    const auto told = [&](video::RecordingState state) {
+        sources_.front().now.server_heard = true;
+        sources_.front().now.recording = state;
+        clock_.advance(std::chrono::milliseconds{2'100});
+        picture(clock_.utc_us());
+        second();
+    };
+    grant(4, "a");
+    told(video::RecordingState::recording);
+    EXPECT_EQ(alarm(), nullptr);
+    told(video::RecordingState::off);
+    EXPECT_EQ(alarm(), nullptr) << "nothing failed";
+    told(video::RecordingState::disk_full);
+    ASSERT_NE(alarm(), nullptr);
+    EXPECT_EQ(alarm()->grade, Grade::low);
+    EXPECT_EQ(alarm()->state, AlarmState::active);
+    ASSERT_NE(alarm()->reason, nullptr);
+    told(video::RecordingState::recording);
+    ASSERT_NE(alarm(), nullptr) << "nobody has seen it yet";
+    EXPECT_EQ(alarm()->state, AlarmState::returned);
+    EXPECT_EQ(alarm()->ending, Ending::recovered);
+}
+
 TEST_F(VideoTiles, AHeldPictureStaysWhileTheLiveOneGoesOnAndSaysSo) {
     grant(4, "a");
     picture(clock_.utc_us());
@@ -450,7 +440,8 @@ class VideoPictures : public VideoTiles {
         p.setBrush(QColor{90, 120, 150});
         p.drawRect(220, 150, 200, 160);
         p.end();
-        sources_.at(tile).now = {990, 10, 250'000, 230'000, false, true, {}, {}, tile == 0};
+        sources_.at(tile).now = {990, 10, 250'000, 230'000, false, true, {}, {}, tile == 0,
+                                 tile == 0 ? video::RecordingState::disk_full : video::RecordingState::recording};
         sources_.at(tile).next = VideoPicture{image, 1, clock_.utc_us()};
         QTRY_VERIFY(!sources_.at(tile).next.has_value());
     }

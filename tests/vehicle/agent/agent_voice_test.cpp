@@ -158,6 +158,28 @@ TEST_F(AgentVoice, ACallStandsOnceAndEndsWithThePhysiciansFirstWord) {
     EXPECT_TRUE(wait([&] { return events() == 2; }));
 }
 
+TEST_F(AgentVoice, ACallThatIsRepeatedAfterItsAnswerCallsNobodyAnew) {
+    CrewRequest request;
+    request.mutable_call()->set_event_id("call-1");
+    send(request);
+    ASSERT_TRUE(wait([&] { return events() == 1; }));
+    call(true);
+    ASSERT_TRUE(wait([&] { return events() == 2; }));
+    request.mutable_call()->set_event_id("call-2");
+    send(request);
+    ASSERT_TRUE(wait([&] { return events() == 3; }));
+    voice_.now.set_connected(true);
+    voice_.now.set_speaker(VoiceLine::CONSOLE);
+    voice_.now.set_speaker_role(VoiceLine::PHYSICIAN);
+    ASSERT_TRUE(wait([&] { return events() == 4; }));
+    send(request);
+    CrewRequest talk;
+    talk.mutable_talk()->set_key(TalkKey::PRESSED);
+    send(talk); // behind the repeat
+    ASSERT_TRUE(wait([&] { return voice_.key == TalkKey::PRESSED; }));
+    EXPECT_EQ(events(), 4U);
+}
+
 TEST_F(AgentVoice, AKeyIsLetGoWhenItsTerminalGoesAway) {
     CrewRequest talk;
     talk.mutable_talk()->set_key(TalkKey::PRESSED);

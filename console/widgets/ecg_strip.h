@@ -1,0 +1,54 @@
+// Lead II running on above a page that is frozen: whoever measures must see the rhythm of now. One row over the whole width, at the
+// scale and in the band of the live sweep (widgets/ecg_sweep.h), of the same millimetres, marked as live.
+#pragma once
+
+#include <cstdint>
+
+#include "console/widgets/desk.h"
+#include "console/widgets/spoken.h"
+
+#include <QImage>
+#include <QTimer>
+#include <QWidget>
+
+namespace ems::console {
+
+class EcgStrip : public QWidget, public Spoken {
+    Q_OBJECT
+  public:
+    explicit EcgStrip(Desk& desk, QWidget* parent = nullptr);
+    static constexpr double kHeightMm = 27.0;
+    // Draws what is due now; called by the widget's own timer, and by tests with their own time.
+    void advance(double now_s);
+    // Seconds of trace drawn since it last began at nothing.
+    [[nodiscard]] double drawnS() const;
+    [[nodiscard]] QAccessible::Role spokenRole() const override { return QAccessible::Graphic; }
+    // Whether the trace runs.
+    [[nodiscard]] QString spokenText() override;
+
+  protected:
+    void paintEvent(QPaintEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+    void showEvent(QShowEvent* event) override;
+    void hideEvent(QHideEvent* event) override;
+
+  private:
+    void measure();
+    void restart();
+    void drawColumns(QPainter& p, std::int64_t from_column, std::int64_t to_column) const;
+    void paintHead(QPainter& p) const;
+    [[nodiscard]] int traceWidth() const;
+    [[nodiscard]] double base() const; // where 0 mV lies, in pixels from the top
+    [[nodiscard]] QSize devicePixels() const;
+
+    Desk& desk_;
+    QImage image_; // the trace alone
+    QTimer frame_;
+    double px_per_mm_;
+    std::int64_t last_column_{-1};
+    std::int64_t first_column_{-1};
+    std::uint32_t generation_{0};
+    signal::EcgScale scale_;
+};
+
+} // namespace ems::console
