@@ -33,8 +33,9 @@ function(ems_proto name)
 endfunction()
 
 # ems_test(map_test LABELS unit SOURCES x_test.cpp LIBS ems::map_route): GoogleTest executable, every case a CTest test.
+# SERIAL: nothing runs beside it, for what a processor must keep time with.
 function(ems_test name)
-  cmake_parse_arguments(A "" "TIMEOUT" "SOURCES;LIBS;LABELS;ENVIRONMENT" ${ARGN})
+  cmake_parse_arguments(A "SERIAL" "TIMEOUT" "SOURCES;LIBS;LABELS;ENVIRONMENT" ${ARGN})
   if(NOT A_LABELS)
     set(A_LABELS quick)
   endif()
@@ -51,7 +52,7 @@ function(ems_test name)
   endif()
   target_compile_definitions(${name} PRIVATE EMS_SOURCE_DIR="${CMAKE_SOURCE_DIR}" EMS_BINARY_DIR="${CMAKE_BINARY_DIR}")
   gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST
-    PROPERTIES LABELS "${A_LABELS}" TIMEOUT ${A_TIMEOUT} ENVIRONMENT "${A_ENVIRONMENT}")
+    PROPERTIES LABELS "${A_LABELS}" TIMEOUT ${A_TIMEOUT} ENVIRONMENT "${A_ENVIRONMENT}" RUN_SERIAL ${A_SERIAL})
 endfunction()
 if(EMS_BUILD_TESTS)
   include(GoogleTest)

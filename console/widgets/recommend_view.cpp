@@ -21,6 +21,8 @@ constexpr int kTotalWidth = 104;
 constexpr int kNarrow = 560;     // there the reasons have a line of their own
 constexpr int kReasonLine = 19;
 constexpr int kShortHeight = 54;
+constexpr int kLastKnownRow = 33;
+constexpr int kCallLine = 22; // under it, of a crew whose number is known
 constexpr int kNarrowFallback = 600;
 constexpr int kEntryRow = 26;
 constexpr std::size_t kEntriesAbove = 4; // the units stay in sight
@@ -375,7 +377,7 @@ void FallbackView::rebuild() {
     unit_head_ = rows_.size();
     rows_.push_back({metrics::kTableHeadHeight, 0});
     for (const auto& row : unit_rows(desk_.state())) {
-        rows_.push_back({33, row.unit->id()});
+        rows_.push_back({Words::crewCall(*row.unit).isEmpty() ? kLastKnownRow : kLastKnownRow + kCallLine, row.unit->id()});
     }
     addEntries(kEntriesAbove, count);
 }
@@ -436,8 +438,9 @@ void FallbackView::paintRow(QPainter& p, const QRect& box, std::size_t index, bo
                                                  : std::array<double, 5>{left, left + 130, left + 214, left + 366, left + 506};
     const auto cell = [&](std::size_t column, const QString& text, int px, Weight weight, Token token) {
         const double end = column + 1 < columns.size() ? columns.at(column + 1) - 6 : box.right() - 12.0;
-        paint_text(p, {columns.at(column), top, end - columns.at(column), static_cast<double>(box.height())},
-                   Qt::AlignVCenter, text, px, weight, theme.color(token));
+        const double height = std::min(box.height(), kLastKnownRow);
+        paint_text(p, {columns.at(column), top, end - columns.at(column), height}, Qt::AlignVCenter, text, px, weight,
+                   theme.color(token));
     };
     p.fillRect(QRect{box.left(), box.bottom(), box.width(), 1}, theme.color(Token::line));
     if (index == unit_head_) {
@@ -456,8 +459,11 @@ void FallbackView::paintRow(QPainter& p, const QRect& box, std::size_t index, bo
     }
     const auto* position = desk_.state().position(unit->id());
     paint_unit(p, theme, {left + 10, top + 16}, unit->state(), 0, SymbolLook::lost, 0.85);
-    paint_text(p, {left + 26, top, 84, static_cast<double>(box.height())}, Qt::AlignVCenter, qs(unit->name()),
-               metrics::kBodyPx, Weight::bold, theme.color(Token::text_1));
+    paint_text(p, {left + 26, top, 84, kLastKnownRow}, Qt::AlignVCenter, qs(unit->name()), metrics::kBodyPx, Weight::bold,
+               theme.color(Token::text_1));
+    const double call_at = columns.at(1);
+    paint_text(p, {call_at, top + kLastKnownRow - 6, box.right() - 12.0 - call_at, kCallLine}, Qt::AlignVCenter,
+               Words::crewCall(*unit), metrics::kBodyPx, Weight::bold, theme.color(Token::text_1));
     cell(1, Words::state(unit->state()), metrics::kBodyPx, Weight::normal, Token::text_1);
     if (position != nullptr) {
         cell(2, villageOf(*position), metrics::kBodyPx, Weight::normal, Token::text_1);

@@ -6,6 +6,7 @@
 #include "console/widgets/crew_numbers.h"
 #include "console/widgets/map_view.h"
 #include "console/widgets/parts_view.h"
+#include "console/widgets/recommend_view.h"
 #include "console/widgets/unit_board.h"
 #include "console/widgets/words.h"
 #include "tests/console/ui/desk_fixture.h"
@@ -173,6 +174,22 @@ TEST_F(NoServer, TheBoardSaysHowToCallACrewOnlyWithoutAServer) {
     loseServer();
     EXPECT_TRUE(said().contains(Words::crewCall(firstUnit()))) << said().toStdString();
     save_picture(board->grab().toImage(), QStringLiteral("unit-board-no-server.png"));
+}
+
+TEST_F(NoServer, TheListToDispatchByVoiceHasALineWithTheCrewsNumbers) {
+    connectAll();
+    tellFirstUnit("201");
+    loseServer();
+    auto* list = window_->findChild<FallbackView*>();
+    int with_numbers = 0;
+    for (int i = 0; i < list->spokenCount(); ++i) {
+        const SpokenPart part = list->spokenPart(i);
+        const bool has = part.text.contains(Words::crewCall(firstUnit()));
+        with_numbers += has ? 1 : 0;
+        EXPECT_EQ(part.box.height() > 40, has) << part.text.toStdString();
+    }
+    EXPECT_EQ(with_numbers, 1);
+    save_picture(list->grab().toImage(), QStringLiteral("fallback-no-server.png"));
 }
 
 TEST_F(NoServer, ADeskStartedWithoutAServerKnowsTheCrewsOfTheRunBefore) {
