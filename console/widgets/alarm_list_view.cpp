@@ -157,12 +157,7 @@ void AlarmListView::paintRest(QPainter& p, const QRect& box) {
 
 void AlarmListView::paintEvent(QPaintEvent* event) {
     RowList::paintEvent(event);
-    if (!hasFocus()) { // it lies over other lists
-        QPainter p{this};
-        p.setPen(QPen{desk_.theme().color(Token::line_strong), 2});
-        p.setBrush(Qt::NoBrush);
-        p.drawRect(rect().adjusted(1, 1, -1, -1));
-    }
+    paintEdge();
 }
 
 } // namespace ems::console

@@ -207,12 +207,7 @@ QString OutageList::spokenRow(std::size_t index) const {
 
 void OutageList::paintEvent(QPaintEvent* event) {
     RowList::paintEvent(event);
-    if (!hasFocus()) { // it lies over other parts
-        QPainter p{this};
-        p.setPen(QPen{desk_.theme().color(Token::line_strong), 2});
-        p.setBrush(Qt::NoBrush);
-        p.drawRect(rect().adjusted(1, 1, -1, -1));
-    }
+    paintEdge();
 }
 
 } // namespace ems::console

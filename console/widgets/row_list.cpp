@@ -55,6 +55,15 @@ void RowList::paintSelection(QPainter& p, const QRect& box) const {
     p.fillRect(QRect{box.left(), box.top(), 4, box.height()}, desk_.theme().color(Token::text_1));
 }
 
+void RowList::paintEdge() {
+    if (!hasFocus()) {
+        QPainter p{this};
+        p.setPen(QPen{desk_.theme().color(Token::line_strong), 2});
+        p.setBrush(Qt::NoBrush);
+        p.drawRect(rect().adjusted(1, 1, -1, -1));
+    }
+}
+
 void RowList::paintEvent(QPaintEvent* /*event*/) {
     rebuild();
     scroll_px_ = std::clamp(scroll_px_, 0, std::max(0, contentHeight() - height()));

@@ -47,6 +47,8 @@ class RowList : public QWidget, public Spoken {
     // That can be chosen and end below the window, as it is scrolled now.
     [[nodiscard]] int rowsCutBelow() const;
     // The bar at the left edge and the fill of the chosen row.
+    // Of a list that lies over other parts: its edge, while it has not the focus frame.
+    void paintEdge();
     void paintSelection(QPainter& p, const QRect& box) const;
 
     bool event(QEvent* event) override;
