@@ -63,12 +63,16 @@ class UdpRelay {
     // Likewise of the intercom.
     void send_speech(const std::function<void(Ticks now, Outbox& out)>& fill);
     void stop();
-    [[nodiscard]] bool is_open() const { return socket_.is_open(); }
+    [[nodiscard]] bool is_open() const { return fd_ >= 0; }
     [[nodiscard]] bool segments() const { return segments_; }
 
   private:
+    // Whether a turn ended with the socket empty or with more in it.
+    enum class Left { nothing, more };
     void wait();
-    void receive();
+    void turn();
+    void close();
+    Left receive();
     void receive_voice(std::size_t count, Ticks now);
     void flush_voice();
     void flush();
@@ -77,7 +81,8 @@ class UdpRelay {
 
     class Sender;
     struct Batch;
-    boost::asio::posix::stream_descriptor socket_;
+    int fd_{-1};
+    boost::asio::posix::stream_descriptor readable_; // fd_ while it is waited for, else nothing
     boost::asio::steady_timer due_;
     std::optional<Ticks> armed_;
     DatagramHandler& handler_;
@@ -87,7 +92,7 @@ class UdpRelay {
     StreamPaths* streams_{nullptr};
     VoiceHub* voice_{nullptr};
     Outbox voice_outbox_;
-    std::unique_ptr<Batch> batch_;
+    std::shared_ptr<Batch> batch_; // gone with this object: a turn posted before does nothing
 };
 
 } // namespace ems::media

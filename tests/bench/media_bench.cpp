@@ -51,7 +51,7 @@ test::Faults way(double loss) {
 void fanout() {
     constexpr std::size_t kRounds = 9;
     for (const std::size_t viewers : {1U, 2U, 4U}) {
-        const bench::FanoutCost cost = bench::fanout_cost(viewers, kRounds, 300ms);
+        const bench::FanoutCost cost = bench::fanout_cost(viewers, 60, 45ms);
         std::printf("viewers %zu: sendmmsg %.0f ns, relay %.0f ns (%.2f), with UDP_SEGMENT %.0f ns "
                     "(%.2f) a packet\n",
                     viewers, cost.raw_ns, cost.plain_ns, cost.plain_ratio, cost.segmented_ns,

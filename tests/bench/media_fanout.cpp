@@ -12,6 +12,7 @@
 #include <memory>
 #include <netinet/in.h>
 #include <poll.h>
+#include <sched.h>
 #include <string>
 #include <sys/socket.h>
 #include <thread>
@@ -50,6 +51,38 @@ double thread_cpu_ns() {
     clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
     return 1e9 * static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec);
 }
+
+// The two cores of a machine seldom run at one pace: what is compared runs on one and the same, and
+// whoever feeds it on another.
+class Places {
+  public:
+    Places() {
+        if (sched_getaffinity(0, sizeof all_, &all_) != 0) {
+            end("no cores");
+        }
+        for (std::size_t core = 0; core < CPU_SETSIZE; ++core) {
+            if (CPU_ISSET(core, &all_)) {
+                cores_.push_back(core);
+            }
+        }
+    }
+    ~Places() { sched_setaffinity(0, sizeof all_, &all_); }
+    Places(const Places&) = delete;
+    Places& operator=(const Places&) = delete;
+    // Of the calling thread.
+    void measured(std::size_t round) const { take(cores_[round % cores_.size()]); }
+    void feeding(std::size_t round) const { take(cores_[(round + 1) % cores_.size()]); }
+
+  private:
+    static void take(std::size_t core) {
+        cpu_set_t one;
+        CPU_ZERO(&one);
+        CPU_SET(core, &one);
+        sched_setaffinity(0, sizeof one, &one);
+    }
+    cpu_set_t all_{};
+    std::vector<std::size_t> cores_;
+};
 
 // A socket of its own on loopback.
 class Socket {
@@ -294,23 +327,38 @@ class PlainRelay {
   public:
     PlainRelay(std::size_t viewers, media::Segmentation segmentation)
         : sinks_(sinks_for(viewers)), copier_(endpoints_of(sinks_)), relay_(copier_, segmentation) {}
-    double ns_per_packet(milliseconds time) {
-        const std::uint64_t sent_before = sent();
-        const double before = relay_.cpu_ns();
+    // The relay on the round's core, who feeds it on the next.
+    double ns_per_packet(const Places& places, std::size_t round, milliseconds time) {
+        relay_.on_thread([&] { places.measured(round); });
+        places.feeding(round);
+        const Spent before = spent();
         play(Pace::saturated, time, [&] {
             for (std::size_t i = 0; i < kBurst; ++i) {
                 from_.send(packet_, relay_.endpoint());
             }
         });
-        const double after = relay_.cpu_ns();
-        return (after - before) / static_cast<double>(sent() - sent_before);
+        const Spent after = spent();
+        drain();
+        return (after.cpu_ns - before.cpu_ns) / static_cast<double>(after.sent - before.sent);
     }
 
   private:
-    std::uint64_t sent() {
-        std::uint64_t out = 0;
-        relay_.on_thread([&] { out = copier_.sent(); });
+    // Read in one step of the relay's thread: between two it would send a thousand packets.
+    struct Spent {
+        double cpu_ns{0};
+        std::uint64_t sent{0};
+    };
+    Spent spent() {
+        Spent out;
+        relay_.on_thread([&] { out = {thread_cpu_ns(), copier_.sent()}; });
         return out;
+    }
+    // What it still holds must not be sent beside the next measurement.
+    void drain() {
+        for (std::uint64_t last = 0, now = spent().sent; now != last;) {
+            poll(nullptr, 0, 2);
+            last = std::exchange(now, spent().sent);
+        }
     }
     const std::vector<std::unique_ptr<Socket>> sinks_;
     Copier copier_;
@@ -367,10 +415,12 @@ FanoutCost fanout_cost(std::size_t viewers, std::size_t rounds, milliseconds win
     std::vector<double> segmented_ns;
     std::vector<double> plain_ratios;
     std::vector<double> segmented_ratios;
+    const Places places;
     for (std::size_t round = 0; round < rounds; ++round) {
+        places.measured(round);
         raw_ns.push_back(raw.ns_per_packet(window));
-        plain_ns.push_back(plain.ns_per_packet(window));
-        segmented_ns.push_back(segmented.ns_per_packet(window));
+        plain_ns.push_back(plain.ns_per_packet(places, round, window));
+        segmented_ns.push_back(segmented.ns_per_packet(places, round, window));
         plain_ratios.push_back(raw_ns.back() / plain_ns.back());
         segmented_ratios.push_back(raw_ns.back() / segmented_ns.back());
     }
