@@ -25,7 +25,7 @@ bool has_heading(ems::wire::UnitState state) {
 
 // What was made for another theme or another screen goes.
 void UnitSprites::follow(const QPainter& p, const Theme& theme) {
-    const qreal ratio = p.device()->devicePixelRatio();
+    const qreal ratio = p.device()->devicePixelRatio() * p.worldTransform().m11(); // drawn larger where the painter enlarges
     if (mode_ != theme.mode() || device_pixel_ratio_ != ratio) {
         pictures_.fill({});
         cut_.fill({});

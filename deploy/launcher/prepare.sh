@@ -248,6 +248,7 @@ TOML
     cat >"$conf/crew-$vid.toml" <<TOML
 vehicle.socket = $(toml "$sockets/$vid.sock")
 presses.file = $(toml "$EMS_STATE/vehicle/$vid/presses")
+text.file = $(toml "$EMS_STATE/vehicle/$vid/text-size")
 map.dir = $(toml "$EMS_STATE/map")
 drill = $drill
 TOML

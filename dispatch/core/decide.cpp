@@ -581,6 +581,7 @@ Result<WriteSet> decide_update(const World& world, const UpdateRequest& request)
     }
     row.units_wanted = request.units_wanted == 0 ? row.units_wanted : request.units_wanted;
     row.need = request.need.value_or(row.need);
+    correct(row, request.correction);
     EMS_TRY(check_incident(row));
     if (request.planned_us != 0) {
         row.planned_us = request.planned_us;
@@ -588,10 +589,12 @@ Result<WriteSet> decide_update(const World& world, const UpdateRequest& request)
     }
     WriteSet out{request.actor, {}};
     audit(out, "update_incident", incident->id,
-          fmt::format("level {}->{} place_changed={} units_wanted={}->{}", incident->level, row.level,
-                      row.place != incident->place, incident->units_wanted, row.units_wanted));
+          fmt::format("level {}->{} place_changed={} units_wanted={}->{}{}", incident->level, row.level,
+                      row.place != incident->place, incident->units_wanted, row.units_wanted,
+                      corrected_fields(*incident, row, request.correction)));
     SetIncident change;
     change.row = std::move(row);
+    change.identity = identity_of(request.correction);
     if (request.units_wanted != 0) {
         close_if_served(world, {}, change);
     }

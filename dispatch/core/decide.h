@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "dispatch/core/correction.h"
 #include "dispatch/core/write_set.h"
 #include "telemetry/base/result.h"
 
@@ -143,6 +144,7 @@ struct UpdateRequest {
     std::optional<Need> need{};       // nothing: unchanged
     std::int64_t planned_us{0};       // of a transfer; 0: unchanged
     std::int64_t now_us{0};
+    Correction correction{};          // of the caller and the patient
 };
 Result<WriteSet> decide_update(const World& world, const UpdateRequest& request);
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -34,10 +35,17 @@ struct OpenIncident {
     std::string phone_sealed;
     std::string phone_index;
 };
+// Who the caller and the patient are, told anew and sealed as in OpenIncident.
+struct IdentityChange {
+    std::optional<std::string> name_sealed{};    // nothing: it stays
+    std::optional<std::string> phone_sealed{};   // nothing: it stays, its index too
+    std::string phone_index{};                   // of phone_sealed; empty: the number is not known
+};
 // The Set operations carry the whole new row and the version that was read; another version in the store refuses all.
 struct SetIncident {
     IncidentRow row;
     std::string outcome;
+    IdentityChange identity{};
 };
 struct SetAssignment {
     AssignmentRow row;

@@ -100,12 +100,18 @@ CommandRow correction_order(const UnitInfo& unit, AssignmentId assignment, const
     out.set_lon_e7(now.place.lon_e7);
     out.set_level(now.level);
     out.set_complaint(words_for_crew(now));
+    out.set_sex(now.sex);
+    out.set_age_years(now.age_years);
+    if (now.age_months) {
+        out.set_age_months(*now.age_months);
+    }
     return row_of(unit, assignment, "correction", std::move(body), now_us);
 }
 
 bool tells_otherwise(const IncidentRow& before, const IncidentRow& now) {
     return before.address != now.address || before.place != now.place || before.level != now.level ||
-           words_for_crew(before) != words_for_crew(now);
+           words_for_crew(before) != words_for_crew(now) || before.sex != now.sex || before.age_years != now.age_years ||
+           before.age_months != now.age_months;
 }
 
 namespace {
@@ -183,6 +189,9 @@ bool OutboxRelay::send(const CommandRow& row, std::uint64_t term) {
     if (world_kind_ == WorldKind::drill) {
         mark_drill(body);
     }
+    if (body.has_dispatch()) {
+        body.mutable_dispatch()->set_caller_phone(callers_.of(row.id));
+    }
     wire::Command command;
     command.set_payload(body.SerializeAsString());
     command.set_signature(key_.sign(command.payload()));
@@ -195,7 +204,9 @@ bool OutboxRelay::send(const CommandRow& row, std::uint64_t term) {
 
 OutboxRelay::Turn OutboxRelay::turn(const World& world, const std::set<std::string>& withheld, std::uint64_t term, Ticks now,
                                     std::int64_t now_us) {
-    OutboxSchedule::Due due = schedule_.due(world, withheld, now, now_us);
+    std::set<std::string> waiting = callers_.awaited(now);
+    waiting.insert(withheld.begin(), withheld.end());
+    OutboxSchedule::Due due = schedule_.due(world, waiting, now, now_us);
     Turn out;
     out.expired = std::move(due.expired);
     for (const std::string& id : due.send) {

@@ -10,6 +10,7 @@
 #include "dispatch/core/decide.h"
 #include "dispatch/core/outbox.h"
 #include "dispatch/core/world.h"
+#include "dispatch/service/caller_numbers.h"
 #include "dispatch/service/fleet.h"
 #include "dispatch/service/world_kind.h"
 #include "dispatch/store/store.h"
@@ -36,7 +37,8 @@ CommandRow dispatch_order(const OrderInput& input);
 CommandRow cancel_order(const UnitInfo& unit, AssignmentId assignment, const std::string& reason, std::int64_t now_us);
 CommandRow destination_order(const UnitInfo& unit, AssignmentId assignment, const NamedPlace& hospital,
                              std::int64_t now_us);
-// Something that the order told is otherwise: `now` is the incident as it will be. It tells place, level, complaint and need.
+// Something that the order told is otherwise: `now` is the incident as it will be. It tells place, level, complaint,
+// need, sex and age.
 CommandRow correction_order(const UnitInfo& unit, AssignmentId assignment, const IncidentRow& now, std::int64_t now_us);
 // What a crew is told of the two differs.
 bool tells_otherwise(const IncidentRow& before, const IncidentRow& now);
@@ -69,6 +71,9 @@ class OutboxRelay {
     // The vehicle has just connected: its orders go out at the next turn whatever their time.
     void hurry(const World& world, const std::string& vid) { schedule_.hurry(world, vid); }
 
+    // Of the orders it sends, filled by the owner: an order that waits for its caller's number is not sent, nor what is behind it.
+    [[nodiscard]] CallerNumbers& callers() { return callers_; }
+
     [[nodiscard]] std::uint64_t sent_count() const { return sent_count_; }
 
   private:
@@ -78,6 +83,7 @@ class OutboxRelay {
     Publish publish_;
     const WorldKind world_kind_;
     OutboxSchedule schedule_;
+    CallerNumbers callers_;
     std::uint64_t sent_count_{0};
 };
 

@@ -427,6 +427,7 @@ struct Server::Body {
     boost::asio::awaitable<void> suggest(std::vector<ProposalRow> seen);
     boost::asio::awaitable<void> propose_next(std::vector<AssignmentId> silent);
     boost::asio::awaitable<void> turn_outbox();
+    boost::asio::awaitable<void> read_callers(std::vector<CallerNumbers::Wanted> wanted);
     boost::asio::awaitable<void> record_sent(std::vector<std::string> ids);
     boost::asio::awaitable<void> record_expired(std::vector<std::string> ids);
     boost::asio::awaitable<void> tick();
@@ -532,7 +533,13 @@ boost::asio::awaitable<void> Server::Body::recall_fleet() {
 
 boost::asio::awaitable<void> Server::Body::turn_outbox() {
     OutboxRelay::Turn turn;
-    if (centre.leads()) {
+    if (!centre.leads()) {
+        relay.callers().clear();
+    } else {
+        auto callers = relay.callers().follow(centre.world(), clock.ticks());
+        if (!callers.empty()) {
+            boost::asio::co_spawn(io, read_callers(std::move(callers)), must_not_throw);
+        }
         turn = relay.turn(centre.world(), withheld(), centre.term(), clock.ticks(), clock.utc_us());
     }
     if (!turn.first_sent.empty()) {
@@ -542,6 +549,24 @@ boost::asio::awaitable<void> Server::Body::turn_outbox() {
         co_await record_expired(std::move(turn.expired));
     }
     outbox_kicked = false;
+}
+
+// Beside the outbox: a database that answers late holds up no other vehicle's orders.
+boost::asio::awaitable<void> Server::Body::read_callers(std::vector<CallerNumbers::Wanted> wanted) {
+    bool any_read = false;
+    for (const CallerNumbers::Wanted& one : wanted) {
+        auto number = co_await verbs.caller_phone(one.incident);
+        if (number || number.error().code == Code::not_found) {
+            relay.callers().read(one.command, number ? std::move(*number) : std::string{});
+            any_read = true;
+        } else {
+            EMS_LOG(warn, "outbox", "command={} has no caller yet: {}", one.command, number.error().message());
+            relay.callers().failed(one.command);
+        }
+    }
+    if (any_read) {
+        kick_outbox();
+    }
 }
 
 boost::asio::awaitable<void> Server::Body::record_sent(std::vector<std::string> ids) {

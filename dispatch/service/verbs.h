@@ -74,6 +74,9 @@ class Verbs {
     };
     // assignment_ended.
     Task<NextUnit> next_unit(AssignmentId assignment);
+    // To be dialled, for the order of a crew: who ordered the unit stands in the audit. Empty: none that can be. Errors: not_found,
+    // seal, those of the store.
+    Task<std::string> caller_phone(IncidentId incident);
 
   private:
     struct Call {

@@ -74,8 +74,19 @@ json encode(const SetIncident& op) {
             {"place_source", op.row.place_source},
             {"outcome", op.outcome},
             {"same_as", op.row.same_as.value},
-            {"merged_into", op.row.merged_into.value}};
+            {"merged_into", op.row.merged_into.value},
+            {"sex", op.row.sex},
+            {"age", op.row.age_years},
+            {"phone_masked", op.row.phone_masked}};
+    out["age_months"] = op.row.age_months ? json(*op.row.age_months) : json();
     add_demand(out, op.row);
+    if (op.identity.name_sealed) {
+        out["name_sealed"] = hex(*op.identity.name_sealed);
+    }
+    if (op.identity.phone_sealed) {
+        out["phone_sealed"] = hex(*op.identity.phone_sealed);
+        out["phone_index"] = hex(op.identity.phone_index);
+    }
     return out;
 }
 json encode(const SetAssignment& op) {

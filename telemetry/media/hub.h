@@ -75,6 +75,7 @@ struct CameraCounters {
     std::uint64_t packets_asked{0};        // requests for a packet, the first and each again
     std::uint64_t packets_recovered{0};    // came by retransmission
     Ticks last_packet_at{};                // zero: none yet
+    Ticks rests_at{}; // the vehicle's newest word that this camera rests; zero: none
     std::optional<video::LinkReport> link; // the newest
 };
 
@@ -101,8 +102,8 @@ class Hub final : public DatagramHandler {
     };
     using OnMedia = std::function<void(const MediaPacket&)>;
 
-    // A camera that brought nothing for a while asks whether it would be heard, or its last session
-    // is closed: what follows comes behind a hole of the recording.
+    // A camera that brought nothing for a while asks whether it would be heard or says that it rests,
+    // or its last session is closed: what follows comes behind a hole of the recording.
     using OnPause = std::function<void(const CameraKey&)>;
 
     // What the camera's viewers are told of its recording, with each answer; empty: nothing.

@@ -38,9 +38,20 @@ void Hub::receive_vehicle_report(Ingest& ingest, std::span<std::uint8_t> datagra
         video::Feedback answer;
         answer.sender_ssrc = ingest.feedback.ssrc();
         answer.echo = video::TimeEcho{ingest.media.ssrc(), *content->reference, 0};
+        Camera& camera = *ingest.camera;
+        const bool rests = content->recording == video::RecordingState::off;
+        const auto looks = [](const Viewer* viewer) { return viewer != nullptr && viewer->live; };
+        const bool watched =
+            rests && std::any_of(camera.by_slot.begin(), camera.by_slot.end(), looks);
+        if (rests) {
+            camera.counters.rests_at = now;
+        }
+        // It wakes for whoever watches; the recorder does not.
+        answer.media_ssrc = ingest.media.ssrc();
+        answer.key_frame_wanted = watched;
         send_feedback(ingest, answer, from, out);
-        if (on_pause_ && now - ingest.camera->counters.last_packet_at > kPause) {
-            on_pause_(ingest.camera->key);
+        if (on_pause_ && !watched && now - camera.counters.last_packet_at > kPause) {
+            on_pause_(camera.key);
         }
     }
 }

@@ -68,8 +68,9 @@ class MediaStore {
     // Deletes grants for video and speech that ended more than kGrantsKeptDays ago, of any server; the audit keeps who
     // watched and spoke.
     Async<void> prune_grants();
-    // The first time also a row of media.recording_gap, when the camera paused before.
-    Async<void> save_segment(CameraKey camera, Segment segment);
+    // The first time also a row of media.recording_gap, when the camera paused before: since its
+    // last picture, or since its newest word that it rests (0: none), whichever is later.
+    Async<void> save_segment(CameraKey camera, Segment segment, std::int64_t rested_us = 0);
 
     // Milliseconds of that time that no recording of the camera covers.
     Async<std::int64_t> uncovered_ms(CameraKey camera, std::int64_t first_us, std::int64_t last_us);

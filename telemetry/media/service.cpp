@@ -276,7 +276,9 @@ void Service::make_sessions(Ticks now) {
     hub_.close_sessions_unless([this](const CameraKey& camera) { return plan_.has(camera); });
     for (const CameraKey& camera : plan_.cameras()) {
         if (const auto counters = hub_.counters(camera)) {
-            plan_.media_at(camera, counters->last_packet_at, counters->packets);
+            // One that rests has its session, and says so.
+            plan_.media_at(camera, std::max(counters->last_packet_at, counters->rests_at),
+                           counters->packets);
         }
     }
     for (const CameraKey& camera : plan_.due(now)) {
@@ -378,7 +380,13 @@ void Service::keep_segment(const CameraKey& camera, const Segment& segment) {
         ++rows_dropped_;
         return;
     }
-    pending_segments_[segment.path] = {camera, segment};
+    std::int64_t rested_us = 0;
+    if (const auto counters = hub_.counters(camera); counters && counters->rests_at != Ticks{}) {
+        const auto ago = clock_.ticks() - counters->rests_at;
+        rested_us = clock_.server_now().us -
+                    std::chrono::duration_cast<std::chrono::microseconds>(ago).count();
+    }
+    pending_segments_[segment.path] = {camera, segment, rested_us};
 }
 
 bool Service::all_saved() const {

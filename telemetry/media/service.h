@@ -126,7 +126,12 @@ class Service {
     std::set<std::string> registered_; // vehicles of our region
 
     // Waiting for the database; the newest figures of a segment replace the older.
-    std::map<std::string, std::pair<CameraKey, Segment>> pending_segments_;
+    struct SegmentRow {
+        CameraKey camera;
+        Segment segment;
+        std::int64_t rested_us{0}; // the camera's newest word of rest, server clock; 0: none
+    };
+    std::map<std::string, SegmentRow> pending_segments_;
     std::vector<SessionRow> pending_sessions_;
     std::uint64_t rows_dropped_{0};
     std::optional<Ticks> grants_answered_;

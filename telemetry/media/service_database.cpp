@@ -257,7 +257,7 @@ awaitable<Result<void>> Service::save_pending() {
     }
     while (!pending_segments_.empty() && count++ < kRowsPerTurn) {
         const auto [path, entry] = *pending_segments_.begin();
-        const auto saved = co_await store_.save_segment(entry.first, entry.second);
+        const auto saved = co_await store_.save_segment(entry.camera, entry.segment, entry.rested_us);
         if (!saved && worth_repeating(saved.error())) {
             co_return saved;
         }
@@ -268,8 +268,8 @@ awaitable<Result<void>> Service::save_pending() {
         // Newer figures may have come while the statement ran.
         const auto present = pending_segments_.find(path);
         if (present != pending_segments_.end() &&
-            present->second.second.last_us == entry.second.last_us &&
-            present->second.second.closed == entry.second.closed) {
+            present->second.segment.last_us == entry.segment.last_us &&
+            present->second.segment.closed == entry.segment.closed) {
             pending_segments_.erase(present);
         }
     }

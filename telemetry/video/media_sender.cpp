@@ -66,10 +66,11 @@ void MediaSender::echo(std::uint32_t reference, const Send& send) {
     send_control(feedback, send);
 }
 
-void MediaSender::probe(Ticks now, const Send& send) {
+void MediaSender::probe(Ticks now, const Send& send, RecordingState recording) {
     Feedback feedback;
     feedback.sender_ssrc = media_.ssrc();
     feedback.reference = compact_time(now);
+    feedback.recording = recording;
     send_control(feedback, send);
 }
 

@@ -49,8 +49,9 @@ class MediaSender {
     bool send(std::span<const std::uint8_t> packet, std::uint32_t timestamp, Ticks now,
               const Send& send, const std::optional<CaptureMark>& mark = {});
     // Asks whether the server hears this session at all; it answers at once, also when no packet of
-    // media came for long.
-    void probe(Ticks now, const Send& send);
+    // media came for long. `off`: the camera rests, so that nothing is to be recorded; the answer
+    // then wants a key frame while somebody watches it.
+    void probe(Ticks now, const Send& send, RecordingState recording = RecordingState::unknown);
     // A datagram that came from anywhere; its bytes are changed. nullopt when it is not the
     // server's.
     std::optional<Heard> hear(std::span<std::uint8_t> datagram, Ticks now, const Send& send);

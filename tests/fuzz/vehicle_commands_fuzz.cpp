@@ -4,6 +4,7 @@
 
 #include "telemetry/base/assert.h"
 #include "telemetry/base/log.h"
+#include "telemetry/wire/caller_phone.h"
 #include "tests/fuzz/fuzz_target.h"
 #include "tests/support/fake_clock.h"
 #include "tests/telemetry/wire/golden_messages.h"
@@ -40,6 +41,8 @@ void fuzz_command(Board& board, std::string_view bytes) {
     const std::string whole = command.SerializeAsString();
     board.desk.take_command(whole, board.now());
     board.spool->commit();
+    const std::string& caller = board.desk.status().order().caller_phone();
+    EMS_ASSERT(caller.empty() || wire::is_caller_phone(caller));
     const std::uint64_t events = board.spool->status(wire::STREAM_A).last_seq;
     board.desk.take_command(whole, board.now()); // a repeat is acknowledged at most once in 5 s
     board.spool->commit();
@@ -139,6 +142,10 @@ std::vector<std::string> ems::test::fuzz_seeds() {
     body.set_expires_us(1'773'830'590'000'000);
     body.mutable_dispatch()->set_incident_id(34);
     body.mutable_dispatch()->set_assignment_id(5);
+    seeds.push_back(std::string(1, '\0') + body.SerializeAsString());
+    body.mutable_dispatch()->set_caller_phone("13912343462");
+    seeds.push_back(std::string(1, '\0') + body.SerializeAsString());
+    body.mutable_dispatch()->set_caller_phone("139 1234\n3462");
     seeds.push_back(std::string(1, '\0') + body.SerializeAsString());
     vehicle::CrewRequest press;
     press.mutable_press()->set_event_id("press-1");

@@ -34,7 +34,8 @@ Agent::Body::Body(asio::io_context& io, AgentConfig config, Spool& spool, const 
                                const std::string& payload) { message(kind, payload); },
              .received = [this](wire::UpKind kind, Ticks at) { received(kind, at); }}),
       uplink_(spool, link_, {.most = static_cast<double>(config_.backlog_bytes_per_s_max)}),
-      camera_watches_(media.cameras.size()), devices_(io, config_.devices, clock_, *this) {
+      camera_watches_(media.cameras.size()), duty_(config_.camera_when, config_.camera_after),
+      devices_(io, config_.devices, clock_, *this) {
     spool_.set_number(kProcessCount, spool_.number(kProcessCount) + 1);
 }
 
@@ -90,6 +91,7 @@ Result<void> Agent::Body::start() {
         desk->calling = spool_.number(desk->told) != 0; // a button was pressed: only an answer or the crew ends it
     }
     commit(); // the process count is durable before the first will names it
+    resume_duty(clock_.now());
     devices_.start();
     link_seen_ = clock_.now().ticks;
     const auto now = std::chrono::steady_clock::now();
@@ -154,6 +156,7 @@ void Agent::Body::second() {
     note_troubles();
     note_own_state(now);
     tell_cameras(now);
+    follow_case(now);
     permit_backfill(now);
     note_battery(now.ticks);
     note_cameras(now.ticks);

@@ -31,6 +31,8 @@ struct AgentConfig {
     std::string crew_socket;                          // "": none
     std::uint64_t backlog_bytes_per_s_max{1'048'576}; // whatever the link carries
     std::string software;
+    CameraWhen camera_when{CameraWhen::always};
+    std::chrono::seconds camera_after{kCameraAfterUsual}; // a case
     std::string power_supplies{"/sys/class/power_supply"}; // where the computer's battery is read
 };
 

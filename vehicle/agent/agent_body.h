@@ -85,6 +85,8 @@ class Agent::Body final : private DeviceSink {
     void note_own_state(const Moment& now);
     void note_cameras(Ticks now);
     void tell_cameras(const Moment& now);
+    void resume_duty(const Moment& now);
+    void follow_case(const Moment& now);
     void tell_own(const char* code, bool active);
     void keep_unacknowledged();
 
@@ -147,6 +149,7 @@ class Agent::Body final : private DeviceSink {
     BatteryWatch battery_;
     bool battery_low_{false}; // told
     std::vector<CameraWatch> camera_watches_; // of cameras_, in their order
+    CaseDuty duty_;                           // of the cameras
     std::string cameras_lost_;                // told
     std::string unacknowledged_; // as stored
 

@@ -162,6 +162,7 @@ CrewUpdate Agent::Body::crew_request(const CrewRequest& request) {
         reply.mutable_refused()->set_reason(done.error().detail);
         return reply;
     }
+    follow_case(now); // he may have begun a case or ended it
     keep_unacknowledged(); // he may have acknowledged one
     commit(); // before the word "stored"
     reply.mutable_stored();

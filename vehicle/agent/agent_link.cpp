@@ -207,6 +207,7 @@ void Agent::Body::take_command(const std::string& payload, const Moment& now) {
     if (more) {
         spool_.set_state(kCentreChanges, changes_.bytes());
     }
+    follow_case(now); // with the order cameras wake, and need not wait for the disk
     commit();
     push_status();
 }

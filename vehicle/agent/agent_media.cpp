@@ -7,6 +7,12 @@
 
 namespace ems::vehicle {
 
+namespace {
+
+constexpr const char* kCaseEnded = "case_ended_us"; // by the vehicle's clock
+
+} // namespace
+
 void Agent::Body::take_media(const std::string& payload) {
     wire::MediaSession session;
     if (!session.ParseFromString(payload)) {
@@ -90,6 +96,24 @@ void Agent::Body::tell_cameras(const Moment& now) {
     }
     if (voice_ != nullptr) {
         voice_->tell_clock(clock);
+    }
+}
+
+// A restart of this program shortens no case.
+void Agent::Body::resume_duty(const Moment& now) {
+    if (const std::uint64_t ended_us = spool_.number(kCaseEnded); ended_us != 0) {
+        duty_.resume(std::chrono::microseconds{now.device.us - static_cast<std::int64_t>(ended_us)}, now.ticks);
+    }
+    follow_case(now);
+}
+
+void Agent::Body::follow_case(const Moment& now) {
+    const CameraDuty duty = duty_.judge(desk_->status().state(), now.ticks);
+    if (duty_.take_end()) {
+        spool_.set_number(kCaseEnded, static_cast<std::uint64_t>(std::max<std::int64_t>(now.device.us, 0)));
+    }
+    for (Camera* camera : cameras_) {
+        camera->duty(duty);
     }
 }
 

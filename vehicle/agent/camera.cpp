@@ -95,6 +95,11 @@ class GstCamera final : public Camera {
     }
     Result<void> start(const wire::MediaSession& session) override;
     void stop() override;
+    void duty(CameraDuty duty) override {
+        if (duty_.exchange(duty) != duty) {
+            port_.wake();
+        }
+    }
     [[nodiscard]] std::uint64_t frames_sent() const override { return sender_.frames_sent(); }
     [[nodiscard]] std::string health() const override {
         const std::lock_guard lock{mutex_};
@@ -120,6 +125,7 @@ class GstCamera final : public Camera {
     void send_sample(GstSample* sample);
     [[nodiscard]] std::optional<video::CaptureMark> mark_of(GstSample* sample) const;
     void look_after_ring(Ticks now);
+    void look_after_rest(Ticks now);
     void hear(std::span<std::uint8_t> datagram, CameraReach::Way way);
     [[nodiscard]] VideoShare share_now(std::optional<std::uint32_t> wanted_kbit) const;
     void force_key_frame() const;
@@ -136,6 +142,7 @@ class GstCamera final : public Camera {
     std::atomic<bool> stopping_{false};
     std::atomic<bool> session_changed_{false};
     std::atomic<bool> stopped_{false};      // the server wants no pictures
+    std::atomic<CameraDuty> duty_{CameraDuty::works};
     std::atomic<Ticks::rep> picture_at_{0}; // the newest raw one
 
     mutable std::mutex mutex_; // guards the health and the clock
@@ -146,17 +153,20 @@ class GstCamera final : public Camera {
     std::atomic<std::int64_t> picture_interval_ns_{0};
     std::atomic<std::int64_t> key_interval_ns_{0}; // 0: as the encoder counts them
     std::atomic<video::SentForm> form_{video::SentForm::moving};
+    std::atomic<bool> encodes_{true};
 
     // Of the source's thread, or of the supervisor while no pipeline runs.
     std::uint32_t picture_number_{0};
     std::int64_t due_ns_{0};
     std::int64_t key_due_ns_{0};
+    bool left_out_{false}; // pictures, at rest: the next one is a key frame
 
     // Of the supervisor's thread.
     Backoff backoff_{kRebuild, std::random_device{}()};
     std::optional<Ticks> rebuild_at_;
     Ticks built_at_{};
     VideoShare share_;
+    CameraRest rest_;
     std::optional<VideoRing> ring_;
     // Of the pipeline that runs; what its threads use, since pipeline_ is empty while it ends.
     GstElement* encoder_{nullptr};
@@ -228,8 +238,13 @@ void GstCamera::draw(GstBuffer* buffer, const GstVideoInfo& info) {
 GstPadProbeReturn GstCamera::on_raw_picture(GstPad* pad, GstPadProbeInfo* info, gpointer camera) {
     auto* self = static_cast<GstCamera*>(camera);
     self->picture_at_ = SystemClock{}.ticks().time_since_epoch().count();
-    if (!self->is_due(GST_PAD_PROBE_INFO_BUFFER(info))) {
+    const bool encodes = self->encodes_;
+    self->left_out_ = self->left_out_ || !encodes;
+    if (!encodes || !self->is_due(GST_PAD_PROBE_INFO_BUFFER(info))) {
         return GST_PAD_PROBE_DROP;
+    }
+    if (std::exchange(self->left_out_, false)) {
+        self->force_key_frame();
     }
     ++self->picture_number_; // those left out have none: a number that is missing was lost
     if (self->source_.kind != CameraSource::Kind::test && self->options_.mark == FrameMark::none) {
@@ -368,7 +383,10 @@ void GstCamera::build() {
         pipeline_->on_sample("pictures", [this](GstSample* sample) { ring_->push(sample); });
     }
     due_ns_ = key_due_ns_ = 0;
-    set_bitrate(share_);
+    left_out_ = false;
+    if (share_.bitrate_kbit > 0) { // none yet: built at rest
+        set_bitrate(share_);
+    }
     set_size(ladder_.size_divisor(share_.form));
     built_at_ = SystemClock{}.ticks();
     picture_at_ = built_at_.time_since_epoch().count();
@@ -473,6 +491,27 @@ void GstCamera::look_after_ring(Ticks now) {
     }
 }
 
+void GstCamera::look_after_rest(Ticks now) {
+    const bool rested = rest_.rests();
+    rest_.follow(duty_, now);
+    if (rest_.take_word(now)) {
+        sender_.tell_rest();
+    }
+    if (rest_.rests() == rested) {
+        return;
+    }
+    EMS_LOG(info, "camera", "camera={} {}", options_.camera, rested ? "wakes" : "rests");
+    if (!rested) {
+        encodes_ = false;
+        reach_.rest();
+        return;
+    }
+    reach_.wake(now);
+    if (ring_) {
+        ring_->encoder_changed(); // what it holds was taken before the rest
+    }
+}
+
 void GstCamera::hear(std::span<std::uint8_t> datagram, CameraReach::Way way) {
     const auto heard = sender_.hear(datagram);
     if (!heard) {
@@ -485,7 +524,9 @@ void GstCamera::hear(std::span<std::uint8_t> datagram, CameraReach::Way way) {
     if (back) {
         follow(share_now(sender_.bitrate_kbit()));
     }
-    if ((back || heard->key_frame_wanted) && pipeline_) {
+    if (heard->answered && heard->key_frame_wanted) {
+        rest_.watched(SystemClock{}.ticks());
+    } else if ((back || heard->key_frame_wanted) && pipeline_) {
         force_key_frame();
     }
 }
@@ -497,17 +538,23 @@ void GstCamera::look_after_pipeline() {
     if (changed) {
         stopped_ ? reach_.stopped() : reach_.session(now);
     }
+    look_after_rest(now);
     look_after_ring(now);
-    const VideoShare share = share_now(wanted_kbit);
+    const bool rests = rest_.rests();
+    const VideoShare share = share_now(rests ? std::nullopt : wanted_kbit);
     if (!wanted_kbit && !reach_.keeps()) {
-        if (changed) {
+        if (changed || rests) {
             pipeline_.reset();
             rebuild_at_.reset();
             set_health("off");
         }
+        encodes_ = !rests;
         return;
     }
-    follow(share);
+    if (!rests) {
+        follow(share);
+    }
+    encodes_ = !rests; // its rate is the present one by now
     if (pipeline_) {
         judge_pipeline(now);
     }

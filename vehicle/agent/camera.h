@@ -13,6 +13,10 @@
 // With a ring the same encoder's pictures go to the disk of the vehicle while the server is away,
 // whole and at `ring_kbit`, and to the network goes a probe alone.
 //
+// A camera whose duty rests keeps its source open, so that health() stays true and the first
+// picture of a case is the next one of the source, but encodes, sends and keeps nothing unless
+// somebody watches (camera_rest.h).
+//
 // Bit rate, pictures a second and size follow what the uplink carries (video_budget.h), never above
 // what the session and these options say. All functions from any thread; none waits for the
 // network.
@@ -28,6 +32,7 @@
 #include "telemetry/video/capture_mark.h"
 #include "telemetry/video/stream_line.h"
 #include "telemetry/wire/ems.pb.h"
+#include "vehicle/agent/camera_rest.h"
 
 namespace ems::vehicle {
 
@@ -75,6 +80,8 @@ class Camera {
     // Errors: invalid_argument (other camera, address, SSRC, key sizes).
     virtual Result<void> start(const wire::MediaSession& session) = 0;
     virtual void stop() = 0;
+    // It works until it is told otherwise. Again: no event.
+    virtual void duty(CameraDuty duty) = 0;
     // Pictures handed to the network since construction (their last packet was sent).
     [[nodiscard]] virtual std::uint64_t frames_sent() const = 0;
     // "off", "ok", or what is wrong, for Heartbeat.device_health.

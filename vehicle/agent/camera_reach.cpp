@@ -29,6 +29,11 @@ void CameraReach::stopped() {
     watch_.stopped();
 }
 
+void CameraReach::wake(Ticks now) {
+    watch_.wake(now);
+    path_.begin(now);
+}
+
 bool CameraReach::heard(const video::MediaSender::Heard& what, Way way, Ticks now) {
     path_.heard(way, now);
     if (!what.link && !what.answered) {

@@ -36,6 +36,9 @@ class CameraReach {
     // The server gave another session, or wants no pictures.
     void session(Ticks now);
     void stopped();
+    // The camera rests, and sends again.
+    void rest() { watch_.rest(); }
+    void wake(Ticks now);
     // What the server said, by which way. True: it was away and is not any more.
     bool heard(const video::MediaSender::Heard& what, Way way, Ticks now);
     // Every 200 ms or so.

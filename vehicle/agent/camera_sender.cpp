@@ -135,6 +135,14 @@ void CameraSender::probe_by_udp() {
     }
 }
 
+void CameraSender::tell_rest() {
+    const std::lock_guard lock{mutex_};
+    if (sending_) {
+        sending_->sender->probe(SystemClock{}.ticks(), to(sending_->server),
+                                video::RecordingState::off);
+    }
+}
+
 std::optional<video::StreamTarget> CameraSender::stream_target() const {
     const std::lock_guard lock{mutex_};
     return sending_ && sending_->stream.port != 0 ? std::optional{sending_->stream} : std::nullopt;

@@ -42,6 +42,8 @@ class CameraSender {
     // Asks the server of the session whether it hears us.
     void probe();
     void probe_by_udp();
+    // The same, and tells it that this camera rests.
+    void tell_rest();
     // An RTP packet of the encoder. Dropped without a session, and beyond the packets of one. The
     // last of a picture bears the mark.
     void send(std::span<const std::uint8_t> packet,

@@ -5,8 +5,10 @@
 #include "telemetry/base/log.h"
 #include "telemetry/base/text.h"
 #include "telemetry/seal/random.h"
+#include "telemetry/wire/caller_phone.h"
 #include "telemetry/wire/findings.h"
 #include "vehicle/agent/limits.h"
+#include "vehicle/contract/caller.h"
 #include "vehicle/contract/proposals.h"
 
 namespace ems::vehicle {
@@ -40,6 +42,16 @@ bool refused_by_number(const StoredCommand& known) {
 // Before the crew has left for the patient a cancelled task leaves the unit where it was.
 bool has_departed(wire::UnitState state) {
     return state != wire::UNIT_ASSIGNED && state != wire::UNIT_ACKNOWLEDGED;
+}
+
+// The caller's number stands in the open order alone, which is forgotten; what is kept of a command stays.
+std::string without_caller(const wire::CommandBody& body, const std::string& payload) {
+    if (body.dispatch().caller_phone().empty()) {
+        return payload;
+    }
+    wire::CommandBody kept = body;
+    kept.mutable_dispatch()->clear_caller_phone();
+    return kept.SerializeAsString();
 }
 
 } // namespace
@@ -218,7 +230,7 @@ bool CrewDesk::take_command(std::string_view bytes, const Moment& now) {
                          .result = verdict.result,
                          .ack = ack_event(seal::uuid_text(), body.id(), verdict,
                                           body.has_dispatch() ? &body.dispatch() : nullptr),
-                         .body = command.payload()};
+                         .body = without_caller(body, command.payload())};
     append_event(stored.ack, now);
     note_acked(stored.id, now);
     spool_.put_command(std::move(stored));
@@ -279,6 +291,9 @@ void CrewDesk::open_order(const wire::CommandBody& body, const Moment& now) {
         *record_.mutable_station() = body.dispatch().station();
     }
     *status.mutable_order() = body.dispatch();
+    if (!wire::is_caller_phone(status.order().caller_phone())) {
+        status.mutable_order()->clear_caller_phone(); // an order is never refused for it
+    }
     status.set_order_command_id(body.id());
     status.set_order_accepted(false);
     status.clear_destination();
@@ -322,6 +337,16 @@ void CrewDesk::correct_place(const wire::PlaceCorrection& correction) {
     }
     if (!correction.complaint().empty()) {
         order.set_complaint(std::string{cut_text(correction.complaint(), kTextMax)});
+    }
+    if (correction.has_sex()) {
+        order.set_sex(correction.sex());
+    }
+    if (correction.has_age_years()) {
+        order.set_age_years(correction.age_years());
+        order.clear_age_months();
+        if (correction.has_age_months()) {
+            order.set_age_months(correction.age_months());
+        }
     }
 }
 
@@ -448,6 +473,8 @@ Result<void> CrewDesk::press(const PressState& press, const wire::Position* posi
     follow_age();
     if (press.state() == wire::UNIT_AVAILABLE || press.state() == wire::UNIT_OUT_OF_SERVICE) {
         close_order();
+    } else if (status.has_order() && !needs_caller(press.state())) {
+        status.mutable_order()->clear_caller_phone();
     }
     save();
     return {};

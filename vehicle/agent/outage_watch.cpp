@@ -13,6 +13,19 @@ void OutageWatch::stopped() {
     returned_at_.reset();
 }
 
+void OutageWatch::rest() {
+    resting_ = true;
+    away_ = keeps_ = false;
+    returned_at_.reset();
+}
+
+void OutageWatch::wake(Ticks now) {
+    resting_ = false;
+    if (session_ == Session::runs) {
+        heard(now);
+    }
+}
+
 void OutageWatch::heard(Ticks now) {
     heard_at_ = now;
     if (away_) {
@@ -22,7 +35,7 @@ void OutageWatch::heard(Ticks now) {
 }
 
 void OutageWatch::tick(Ticks now) {
-    if (session_ == Session::stopped) {
+    if (session_ == Session::stopped || resting_) {
         return;
     }
     const Ticks::duration limit =

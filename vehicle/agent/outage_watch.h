@@ -3,7 +3,8 @@
 // and what is sent meanwhile: nothing but a probe of some 60 bytes each 500 ms, so that a link that
 // comes back narrow is not met by a full stream, and one key frame in 10 s for a server that knows
 // no probes. A camera without a session, because the vehicle was started out of reach, is away as
-// well; one that the server stopped is not.
+// well; one that the server stopped is not. While the camera rests (camera_rest.h) it sends nothing
+// that could be missed: the server's silence then says nothing, and nothing is kept.
 //
 // Pure: time is handed in. One thread at a time.
 #pragma once
@@ -23,6 +24,10 @@ class OutageWatch {
     void session(Ticks now);
     // The server wants no pictures.
     void stopped();
+    // The camera rests from now on; it sends again, and a server that gave a session has its time to
+    // be heard.
+    void rest();
+    void wake(Ticks now);
     // A report or an answer of the server.
     void heard(Ticks now);
     // Every 200 ms or so.
@@ -48,6 +53,7 @@ class OutageWatch {
   private:
     enum class Session { none, runs, stopped };
     Session session_{Session::none};
+    bool resting_{false};
     bool away_{false};
     bool keeps_{false};
     Ticks heard_at_;

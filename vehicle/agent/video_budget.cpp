@@ -155,7 +155,8 @@ void VideoBudget::report(std::size_t at, const video::LinkReport& report, Ticks 
 }
 
 void VideoBudget::vitals_wait(Ticks now) {
-    if (now >= rest_until_) {
+    // What nobody sends gives no way, and it would begin with stills behind a day at rest.
+    if (now >= rest_until_ && wanted_kbit() > 0) {
         decrease(rate_kbit_, seconds{1}, now);
     }
 }

@@ -49,6 +49,7 @@ struct Config {
     std::string theme;
     std::string sound;
     std::string map;
+    std::string text_file;
     double text_scale{1};
     bool drill{false};
 };
@@ -72,9 +73,12 @@ void declare(ConfigSpec& spec, Config& c) {
               "empty: no way is shown",
               &c.map);
     spec.number("text.scale", 1, 1, console::kTextScaleMost,
-                "how large texts stand, as far as each has room: 1, 1.25 or 1.5; buttons keep their "
-                "places",
+                "how large texts stand until the crew chooses, as far as each has room: 1, 1.25 or "
+                "1.5; buttons keep their places",
                 &c.text_scale);
+    spec.text("text.file", "",
+              "where the size that the crew chose is kept; empty: it is forgotten with this program",
+              &c.text_file);
     spec.flag("drill", false, "the vehicle is one of a drill's world: every window is framed as such",
               &c.drill);
     spec.text("theme", "auto",
@@ -108,13 +112,14 @@ int run(QApplication& app, const Options& options, const Config& config, int sig
     });
     by_the_sun.start(10'000);
     WayWorker way{config.map};
+    TextChoice text{QString::fromStdString(config.text_file), config.text_scale};
     TerminalWindow window{theme,
                           vehicle,
                           way,
                           clock,
                           QString::fromStdString(config.unit),
                           [] { QApplication::beep(); },
-                          config.text_scale};
+                          text};
     console::SoundDevice loudspeaker;
     std::optional<CrewSounder> sounder;
     if (config.sound != "off") {

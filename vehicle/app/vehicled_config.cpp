@@ -23,6 +23,11 @@ constexpr std::array<std::pair<std::string_view, MonitorForm>, 3> kMonitorForms{
     {"intellivue", MonitorForm::intellivue},
 }};
 
+constexpr std::array<std::pair<std::string_view, CameraWhen>, 2> kCameraWhen{{
+    {"case", CameraWhen::on_case},
+    {"always", CameraWhen::always},
+}};
+
 template <class Form, std::size_t N>
 std::optional<Form> find(const std::array<std::pair<std::string_view, Form>, N>& forms,
                          std::string_view name) {
@@ -110,6 +115,12 @@ void VehicledConfig::declare(ConfigSpec& spec, const std::vector<std::string>& c
         spec.text(at + "preset", "ultrafast", "x264 preset: ultrafast, superfast, veryfast",
                   &camera.preset);
     }
+    spec.text("camera.when", "case",
+              "when cameras send and their pictures are kept: case (from an order until the unit is "
+              "free again, and while somebody watches) or always",
+              &camera_when);
+    spec.integer("camera.after_s", kCameraAfterUsual.count(), 0, kCameraAfterMost.count(),
+                 "how long they go on behind a case", &camera_after_s);
     spec.text(
         "ring.dir", "",
         "folder of what the cameras see while ems-mediad does not hear them; empty: it is not "
@@ -148,6 +159,13 @@ Result<AgentConfig> VehicledConfig::agent(const std::string& software) const {
         return Failure{std::move(device_config).error()};
     }
     config.devices = std::move(*device_config);
+    const auto when = find(kCameraWhen, camera_when);
+    if (!when) {
+        return fail(Code::config,
+                    fmt::format("camera.when: \"{}\" is not case or always", camera_when));
+    }
+    config.camera_when = *when;
+    config.camera_after = std::chrono::seconds{camera_after_s};
     config.mqtt.host = mqtt_host;
     config.mqtt.port = static_cast<std::uint16_t>(mqtt_port);
     config.mqtt.client_id = vid;

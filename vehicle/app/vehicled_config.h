@@ -46,6 +46,8 @@ struct VehicledConfig {
         std::string preset;
     };
     std::vector<CameraKeys> cameras;
+    std::string camera_when;
+    std::int64_t camera_after_s{kCameraAfterUsual.count()};
     std::string ring_dir;
     std::int64_t ring_mib{2048};
     std::int64_t ring_free_mib{1024};

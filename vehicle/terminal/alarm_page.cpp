@@ -23,14 +23,16 @@ constexpr int kRow = 88;
 constexpr int kFoot = 108;
 constexpr std::size_t kRowsMax = 12;
 constexpr int kButtonWidth = 180;
+constexpr int kMargin = 20;
 } // namespace
 
 AlarmPage::AlarmPage(const Theme& theme, VehicleSocket& vehicle, QWidget* parent)
     : QWidget(parent), theme_(theme), vehicle_(vehicle),
       pause_(new BigButton{theme, Look::plain, 24, this}),
-      sound_again_(new BigButton{theme, Look::plain, 24, this}) {
+      sound_again_(new BigButton{theme, Look::plain, 24, this}), text_(new BigButton{theme, Look::plain, 24, this}) {
     pause_->setText(tr("Pause all sounds 2 min"));
     sound_again_->setText(tr("All sounds on again"));
+    text_->setText(tr("Text size"));
     connect(pause_, &BigButton::pressedWhole, this,
             [this] { vehicle_.answerAlarm({}, vehicle::AnswerAlarm::PAUSE_AUDIO); });
     connect(sound_again_, &BigButton::pressedWhole, this,
@@ -51,10 +53,18 @@ AlarmPage::AlarmPage(const Theme& theme, VehicleSocket& vehicle, QWidget* parent
 }
 
 void AlarmPage::resizeEvent(QResizeEvent* /*event*/) {
-    const int half = (width() - 60) / 2;
-    pause_->setGeometry(20, height() - kFoot + 8, half, kFoot - 16);
-    sound_again_->setGeometry(40 + half, height() - kFoot + 8, half, kFoot - 16);
+    const int third = (width() - 4 * kMargin) / 3;
+    int x = kMargin;
+    for (BigButton* button : {pause_, sound_again_, text_}) {
+        button->setGeometry(x, height() - kFoot + 8, third, kFoot - 16);
+        x += third + kMargin;
+    }
     refresh();
+}
+
+void AlarmPage::showTextSize(const TextChoice& text) {
+    text_->setNote(tr("%1 %, press for %2 %").arg(as_percent(text.scale())).arg(as_percent(text.next())));
+    text_->setAccessibleName(text_->text() + QStringLiteral(" ") + text_->note());
 }
 
 void AlarmPage::refresh() {

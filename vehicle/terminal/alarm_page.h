@@ -1,9 +1,10 @@
 // Every alarm that stands on board, the most urgent first, with what the crew may do about it. The
-// centre is told of each alarm all the same.
+// centre is told of each alarm all the same. At its foot how the terminal sounds, and how large it writes.
 #pragma once
 
 #include "console/theme/theme.h"
 #include "vehicle/terminal/big_button.h"
+#include "vehicle/terminal/text_choice.h"
 #include "vehicle/terminal/vehicle_socket.h"
 
 #include <vector>
@@ -16,6 +17,9 @@ class AlarmPage : public QWidget {
     Q_OBJECT
   public:
     AlarmPage(const console::Theme& theme, VehicleSocket& vehicle, QWidget* parent = nullptr);
+    // The owner changes the size, and shows it here.
+    [[nodiscard]] BigButton& textButton() { return *text_; }
+    void showTextSize(const TextChoice& text);
 
   protected:
     void paintEvent(QPaintEvent* event) override;
@@ -30,6 +34,7 @@ class AlarmPage : public QWidget {
     std::vector<std::string> codes_;
     BigButton* pause_;
     BigButton* sound_again_;
+    BigButton* text_;
 };
 
 } // namespace ems::terminal

@@ -277,6 +277,10 @@ void FormPage::showFields() {
     pages_->setCurrentWidget(fields_page_);
 }
 
+void FormPage::openNotes() {
+    openField(Findings::kNotesFieldNumber);
+}
+
 void FormPage::openField(int number) {
     open_ = number;
     const std::vector<Findings> single = choices_of(number);

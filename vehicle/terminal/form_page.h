@@ -36,6 +36,8 @@ class FormPage : public QWidget {
     [[nodiscard]] BigButton& doneButton() { return *done_; }
     // Beside the choices; the pad has its own.
     [[nodiscard]] BigButton& withdrawButton() { return *withdraw_; }
+    // The list of notes, as if its field had been tapped.
+    void openNotes();
     // The fields again, whatever was open; a list that was begun is not said.
     void showFields();
 

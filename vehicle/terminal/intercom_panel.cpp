@@ -326,7 +326,7 @@ QString IntercomPanel::physicianNote(const vehicle::Status& status) const {
     if (!physician_told_) {
         return tr("on its way");
     }
-    return line.connected() && !line.no_microphone() ? tr("the desk has been told") : tr("will ring back");
+    return line.connected() && !line.no_microphone() ? tr("the desk knows") : tr("will ring back");
 }
 
 void IntercomPanel::showPhysician(const vehicle::Status& status) {

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include <QEvent>
+
 namespace ems::terminal {
 namespace {
 constexpr int kPx = 20;
@@ -33,6 +35,13 @@ void NoticeBoard::say(const QString& sentence) {
     said_->setText(sentence);
     arrange();
     said_until_.start(kSaidMs);
+}
+
+bool NoticeBoard::event(QEvent* event) {
+    if (event->type() == QEvent::LayoutRequest) {
+        arrange(); // a sentence stands in another size
+    }
+    return QWidget::event(event);
 }
 
 void NoticeBoard::resizeEvent(QResizeEvent* /*event*/) {

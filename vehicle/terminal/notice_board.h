@@ -21,6 +21,7 @@ class NoticeBoard : public QWidget {
     void say(const QString& sentence);
 
   protected:
+    bool event(QEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
 
   private:

@@ -1,58 +1,46 @@
 #include "vehicle/terminal/patient_page.h"
 
 #include "console/theme/advisory_words.h"
-#include "console/theme/alarm_box.h"
 #include "console/theme/symbols.h"
 #include "console/theme/time_text.h"
 #include "telemetry/signal/vitals/vitals_wire.h"
-#include "vehicle/terminal/header_bar.h"
+#include "vehicle/terminal/patient_aboard.h"
 #include "vehicle/terminal/terminal_words.h"
+#include "vehicle/terminal/text_size.h"
+#include "vehicle/terminal/vital_tile.h"
 
 #include <algorithm>
 #include <array>
 
 #include <QPainter>
+#include <QStringList>
 
 namespace ems::terminal {
 
 using console::Theme;
 using console::Token;
 using console::Weight;
-using signal::VitalKind;
-using signal::VitalSign;
-
-struct PatientPage::Tile {
-    const char* caption;
-    VitalKind kind;
-    const char* alarms; // codes that begin so are about this number
-    Token token;
-};
 
 namespace {
 
 constexpr int kHead = 80;
 constexpr int kAdvisory = 80; // as high as the button beside it, and a margin
 constexpr int kTile = 124;
-constexpr int kColumns = 3;
+constexpr std::size_t kColumns = 3;
 constexpr int kRows = 2;
 constexpr int kGap = 4;
 constexpr int kTiles = kRows * (kTile + kGap); // with the gap below
-constexpr double kTileSlack = 4; // of a line of a tile, above and below
-constexpr int kTileCaptionPx = 20;
-constexpr int kTileFootPx = 18;
 constexpr int kSendWide = 300;
 constexpr int kGroupWidth = 118;
 constexpr int kGroupGap = 8;
 constexpr std::array kGroups{vehicle::ADULT, vehicle::CHILD, vehicle::INFANT};
 
-// Which standing alarm, the most urgent, is about a number.
-const vehicle::StandingAlarm* alarm_about(const vehicle::Status& status, std::string_view prefix) {
-    for (const vehicle::StandingAlarm& one : status.alarms()) {
-        if (one.alarm().code().starts_with(prefix)) {
-            return &one;
-        }
+signal::VitalBoard board_of(const vehicle::Status& status) {
+    signal::VitalBoard board;
+    if (status.has_vitals()) {
+        signal::take_wire(board, status.vitals(), 0, 0); // ages run from the vehicle's word on
     }
-    return nullptr;
+    return board;
 }
 
 } // namespace
@@ -136,84 +124,52 @@ void PatientPage::refresh() {
                                                                     : tr("age unknown"));
     }
     refreshEcg();
+    if (const QString said = spokenText(); said != accessibleDescription()) {
+        setAccessibleDescription(said);
+    }
     update();
 }
 
-void PatientPage::paintTile(QPainter& p, const QRectF& box, const Tile& tile,
-                            const signal::VitalBoard& board) const {
-    const std::int64_t age_us = vehicle_.silentMs() * 1'000;
-    const VitalSign sign = board.read(tile.kind, age_us);
-    const vehicle::StandingAlarm* alarm = alarm_about(vehicle_.status(), tile.alarms);
-    // Of a vehicle that is silent nobody knows whether it is an alarm still.
-    const bool loud = alarm != nullptr && alarm->signal() == vehicle::StandingAlarm::ON &&
-                      alarm->alarm().active() && !vehicle_.isSilent();
-    p.fillRect(box, theme_.color(loud ? alarm_token(alarm->alarm().priority()) : Token::bg_panel));
-    if (alarm != nullptr && !loud) {
-        console::paint_alarm_box(p, theme_, box, alarm_token(alarm->alarm().priority()),
-                                 console::AlarmFill::outline, console::AlarmSize::terminal);
-    }
-    const bool current = sign.state == signal::VitalState::current;
-    const QColor plain = theme_.color(loud ? Token::al_ink : Token::text_1);
-    const QColor small = theme_.color(loud ? Token::al_ink : Token::text_2);
-    const QColor value = loud ? plain : theme_.color(current ? tile.token : Token::st_text);
-    const QRectF in = box.adjusted(18, 10, -18, -10);
-    const QString why = alarm == nullptr ? QString{}
-                                         : alarm_mark(alarm->alarm().priority()) + QStringLiteral(" ") +
-                                               QString::fromStdString(alarm->alarm().value());
-    const QRectF head{in.left(), in.top() - kTileSlack, in.width(), 28 + 2 * kTileSlack};
-    paintPair(p, head, {tr(tile.caption), kTileCaptionPx, Weight::bold}, value,
-              {why, kTileCaptionPx, Weight::normal}, plain);
-    QString text = QString::fromStdString(signal::shown_text(sign));
-    if (tile.kind == VitalKind::nibp_sys) {
-        const VitalSign low = board.read(VitalKind::nibp_dia, age_us);
-        text += QStringLiteral("/") + QString::fromStdString(signal::shown_text(low));
-        if (sign.state == signal::VitalState::absent) {
-            text = QString::fromStdString(signal::shown_text(sign));
-        }
-    }
-    const int px = tile.kind == VitalKind::nibp_sys ? 54 : 60;
-    console::paint_text(p, {in.left(), in.top() + 15, in.width(), in.height() - 34}, Qt::AlignVCenter, text,
-               px, Weight::bold, value);
-    const QRectF foot{in.left(), in.bottom() - 28 - kTileSlack, in.width(), 28 + 2 * kTileSlack};
-    const QString unit =
-        QString::fromUtf8(signal::vital_row(tile.kind).unit.data(),
-                          static_cast<qsizetype>(signal::vital_row(tile.kind).unit.size()));
-    QString right;
-    switch (sign.state) {
-    case signal::VitalState::current:
-        right = QString::fromStdString(console::age_text(sign.age_us));
-        break;
-    case signal::VitalState::expired:
-        right = sign.last
-                    ? tr("was %1, %2 ago")
-                          .arg(QString::fromStdString(signal::vital_text(tile.kind, *sign.last)),
-                               QString::fromStdString(console::age_text(sign.age_us)))
-                    : QString{};
-        break;
-    case signal::VitalState::invalid:
-        right = tr("monitor has no value");
-        break;
-    case signal::VitalState::absent:
-        right = tr("not measured");
-        break;
-    }
-    paintPair(p, foot, {unit, kTileFootPx, Weight::normal}, small,
-              {right, kTileFootPx,
-               sign.freshness == signal::Freshness::fresh ? Weight::normal : Weight::bold},
-              small);
+News2Tile PatientPage::score(const signal::VitalBoard& board) const {
+    return {*this, theme_,
+            news2_aboard(vehicle_.pressedStatus(), board, vehicle_.silentMs() * 1'000, vehicle_.utcUs()),
+            vehicle_.isSilent() ? News2Tile::Word::of_then : News2Tile::Word::now};
 }
 
-// One at either end of the line, of one size.
-void PatientPage::paintPair(QPainter& p, const QRectF& box, const LineText& left,
-                            const QColor& left_ink, const LineText& right,
-                            const QColor& right_ink) const {
-    constexpr double kBetween = 10;
-    const double scale = fitting_scale(*this, {left, right}, box.size(), kBetween);
-    const int px = scaled_px(left.px, scale);
-    console::paint_text(p, box, Qt::AlignVCenter, left.text, px, left.weight, left_ink);
-    const double taken = console::text_width(left.text, px, left.weight) + kBetween;
-    console::paint_text(p, box.adjusted(taken, 0, 0, 0), Qt::AlignVCenter | Qt::AlignRight,
-                        right.text, scaled_px(right.px, scale), right.weight, right_ink);
+QString PatientPage::spokenText() const {
+    const signal::VitalBoard board = board_of(vehicle_.status());
+    const VitalTile tile{*this, theme_, vehicle_, board};
+    QStringList lines;
+    for (const VitalTile::Number& number : VitalTile::large()) {
+        lines << tile.spoken(number);
+    }
+    for (const VitalTile::Number& number : VitalTile::low()) {
+        lines << tile.spoken(number);
+    }
+    lines << score(board).spoken();
+    return lines.join(QStringLiteral("; "));
+}
+
+void PatientPage::paintNumbers(QPainter& p) const {
+    const signal::VitalBoard board = board_of(vehicle_.status());
+    const VitalTile tile{*this, theme_, vehicle_, board};
+    const double wide = (width() - (kColumns - 1.0) * kGap) / kColumns;
+    const auto place = [wide](std::size_t i) {
+        return QRectF{static_cast<double>(i % kColumns) * (wide + kGap),
+                      kHead + kGap + static_cast<double>(i / kColumns) * (kTile + kGap), wide,
+                      static_cast<double>(kTile)};
+    };
+    for (std::size_t i = 0; i < VitalTile::large().size(); ++i) {
+        tile.paint(p, place(i), VitalTile::large().at(i));
+    }
+    // Two share a place, half as high each: what a crew steers by has room.
+    const QRectF shared = place(VitalTile::large().size());
+    const double half = (kTile - kGap) / 2.0;
+    for (std::size_t i = 0; i < VitalTile::low().size(); ++i) {
+        const QRectF box{shared.left(), shared.top() + static_cast<double>(i) * (half + kGap), wide, half};
+        tile.paintLow(p, box, VitalTile::low().at(i));
+    }
+    score(board).paint(p, place(VitalTile::large().size() + 1));
 }
 
 // What the ECG suggests, with its age; beneath the numbers, since it is none.
@@ -269,27 +225,7 @@ void PatientPage::paintEvent(QPaintEvent* /*event*/) {
                     Weight::normal, theme_.color(Token::text_2));
     }
 
-    signal::VitalBoard board;
-    if (status.has_vitals()) {
-        signal::take_wire(board, status.vitals(), 0, 0); // ages run from the vehicle's word on
-    }
-    static const std::array<Tile, 6> tiles{{
-        {QT_TR_NOOP("Heart rate"), VitalKind::hr, "hr_", Token::w_ecg},
-        {QT_TR_NOOP("SpO₂"), VitalKind::spo2, "spo2_", Token::w_spo2},
-        {QT_TR_NOOP("Respiration"), VitalKind::rr, "rr_", Token::w_resp},
-        {QT_TR_NOOP("NIBP"), VitalKind::nibp_sys, "nibp_", Token::text_1},
-        {QT_TR_NOOP("EtCO₂"), VitalKind::etco2, "etco2_", Token::w_co2},
-        {QT_TR_NOOP("Temperature"), VitalKind::temp, "temp_", Token::w_temp},
-    }};
-    const double tile_width = (width() - (kColumns - 1.0) * kGap) / kColumns;
-    for (std::size_t i = 0; i < tiles.size(); ++i) {
-        const auto column = static_cast<double>(i % kColumns);
-        const auto row = static_cast<double>(i / kColumns);
-        paintTile(p,
-                  {column * (tile_width + kGap), kHead + kGap + row * (kTile + kGap), tile_width,
-                   static_cast<double>(kTile)},
-                  tiles.at(i), board);
-    }
+    paintNumbers(p);
     paintAdvisory(p, {0, static_cast<double>(height() - kAdvisory), static_cast<double>(width()), kAdvisory});
     if (vehicle_.isSilent()) {
         console::paint_stale_frame(p, theme_, rect());

@@ -1,6 +1,6 @@
-// By whose limits the patient is watched, as the crew may choose it, and his numbers, as the
-// vehicle's monitor says them: value, unit, age; "--" where the monitor has none, "—" where nothing
-// is measured. A number with a standing alarm is reversed in its colour. Beneath them the live
+// By whose limits the patient is watched, as the crew may choose it, his numbers with these limits
+// (vital_tile.h) and what NEWS2 makes of them (news2_tile.h); "--" where the monitor has no number,
+// "—" where nothing is measured. Beneath them the live
 // trace of the ECG, one line of what it suggests of ST and atrial fibrillation, as an advisory, and
 // the button that sends the ECG to the physician, with what became of it.
 #pragma once
@@ -8,7 +8,7 @@
 #include "console/theme/theme.h"
 #include "telemetry/signal/vitals/vital_board.h"
 #include "vehicle/terminal/big_button.h"
-#include "vehicle/terminal/text_size.h"
+#include "vehicle/terminal/news2_tile.h"
 #include "vehicle/terminal/trace_view.h"
 #include "vehicle/terminal/vehicle_socket.h"
 
@@ -32,11 +32,10 @@ class PatientPage : public QWidget {
     void resizeEvent(QResizeEvent* event) override;
 
   private:
-    struct Tile;
-    void paintTile(QPainter& p, const QRectF& box, const Tile& tile,
-                   const signal::VitalBoard& board) const;
-    void paintPair(QPainter& p, const QRectF& box, const LineText& left, const QColor& left_ink,
-                   const LineText& right, const QColor& right_ink) const;
+    [[nodiscard]] News2Tile score(const signal::VitalBoard& board) const;
+    // What the tiles show, for who listens to the screen; without ages, which change each second.
+    [[nodiscard]] QString spokenText() const;
+    void paintNumbers(QPainter& p) const;
     void paintAdvisory(QPainter& p, const QRectF& box) const;
     void refresh();
     void refreshEcg();

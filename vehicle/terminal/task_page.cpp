@@ -1,8 +1,11 @@
 #include "vehicle/terminal/task_page.h"
 
+#include "console/theme/phone_text.h"
 #include "console/theme/symbols.h"
 #include "console/theme/time_text.h"
 #include "map/geo/point.h"
+#include "telemetry/wire/caller_phone.h"
+#include "vehicle/contract/caller.h"
 #include "vehicle/terminal/terminal_words.h"
 #include "vehicle/terminal/text_size.h"
 
@@ -226,6 +229,7 @@ bool TaskPage::paintOrder(QPainter& p, const vehicle::Status& status, double sca
     }
     at.wrapped(0, text_of(order.address()), px(narrow ? 30 : 38), Weight::bold, strong,
                narrow ? 2 : 3);
+    paintCaller(at, status, scale);
     at.y += 12;
     at.rule(theme_.color(Token::line));
     paintCells(at, cells(status), scale);
@@ -234,6 +238,28 @@ bool TaskPage::paintOrder(QPainter& p, const vehicle::Status& status, double sca
         at.y += 10;
     }
     return paintNotes(at, status, scale);
+}
+
+// What is no number to dial is not shown at all.
+QString TaskPage::caller(const vehicle::Status& status) {
+    const std::string& number = status.order().caller_phone();
+    const bool shown = vehicle::needs_caller(status.state()) && wire::is_caller_phone(number);
+    return shown ? QString::fromStdString(console::phone_text(number)) : QString{};
+}
+
+void TaskPage::paintCaller(Column& at, const vehicle::Status& status, double scale) const {
+    const QString number = caller(status);
+    if (number.isEmpty()) {
+        return;
+    }
+    const QString caption = tr("Caller");
+    const double wide = text_width(caption, scaled_px(22, scale)) + 16.0;
+    at.y += 6;
+    at.line({at.left, at.y, wide, 54 * scale}, Qt::AlignVCenter, caption, scaled_px(22, scale), Weight::normal,
+            theme_.color(Token::text_2));
+    at.line({at.left + wide, at.y, at.wide - wide, 54 * scale}, Qt::AlignVCenter,
+            number, scaled_px(44, scale), Weight::bold, theme_.color(Token::text_1));
+    at.y += 54 * scale;
 }
 
 void TaskPage::paintCells(Column& at, const std::vector<Cell>& cells, double scale) const {

@@ -23,6 +23,8 @@ class TaskPage : public QWidget {
     TaskPage(const console::Theme& theme, const VehicleSocket& vehicle, const WayWorker& way,
              const Clock& clock, QWidget* parent = nullptr);
     [[nodiscard]] WayMap& map() { return *map_; }
+    // The caller's number as it stands there, from the order to the handover; empty: none does.
+    [[nodiscard]] static QString caller(const vehicle::Status& status);
 
   protected:
     void paintEvent(QPaintEvent* event) override;
@@ -41,6 +43,7 @@ class TaskPage : public QWidget {
     bool paintOrder(QPainter& p, const vehicle::Status& status, double scale) const;
     bool paintPosting(QPainter& p, const vehicle::Status& status, double scale) const;
     bool paintStandBy(QPainter& p, const vehicle::Status& status, double scale) const;
+    void paintCaller(Column& at, const vehicle::Status& status, double scale) const;
     void paintCells(Column& at, const std::vector<Cell>& cells, double scale) const;
     bool paintNotes(Column& at, const vehicle::Status& status, double scale) const;
     [[nodiscard]] std::vector<Cell> cells(const vehicle::Status& status) const;

@@ -2,6 +2,7 @@
 
 #include "console/theme/symbols.h"
 #include "console/theme/time_text.h"
+#include "telemetry/base/log.h"
 #include "vehicle/terminal/terminal_words.h"
 #include "vehicle/terminal/text_size.h"
 
@@ -45,9 +46,9 @@ QString hhmm(std::int64_t us) {
 
 TerminalWindow::TerminalWindow(const Theme& theme, VehicleSocket& vehicle, WayWorker& way,
                                const Clock& clock, const QString& unit, std::function<void()> ring,
-                               double text_scale)
-    : theme_(theme), vehicle_(vehicle), way_(way), clock_(clock), ring_(std::move(ring)) {
-    set_text_scale(*this, text_scale);
+                               TextChoice& text)
+    : theme_(theme), vehicle_(vehicle), way_(way), clock_(clock), ring_(std::move(ring)), text_(text) {
+    set_text_scale(*this, text_.scale());
     setWindowTitle(tr("Crew terminal"));
     auto* column = new QVBoxLayout{this};
     column->setContentsMargins(0, 0, 0, 0);
@@ -65,9 +66,16 @@ TerminalWindow::TerminalWindow(const Theme& theme, VehicleSocket& vehicle, WayWo
     way_page_ = new WayPage{theme, vehicle, way, clock, pages_};
     patient_ = new PatientPage{theme, vehicle, clock, pages_};
     form_ = new FormPage{theme, vehicle, pages_};
+    orders_ = new OrdersPage{theme, vehicle, pages_};
+    connect(orders_, &OrdersPage::noteWanted, this, [this] {
+        showPage(Page::form);
+        form_->openNotes();
+    });
     alarms_ = new AlarmPage{theme, vehicle, pages_};
+    connect(&alarms_->textButton(), &BigButton::pressedWhole, this, &TerminalWindow::resizeTexts);
+    alarms_->showTextSize(text_);
     for (QWidget* page : std::initializer_list<QWidget*>{task_, way_page_, patient_,
-                                                          form_, alarms_, changes_}) {
+                                                          form_, orders_, alarms_, changes_}) {
         pages_->addWidget(page);
     }
     refusals_ = makeQuestion(
@@ -184,6 +192,16 @@ void TerminalWindow::leaveService(Step step, std::int64_t fence_us) {
     }
 }
 
+// Every text at once, without another start: whoever cannot read the screen sees which size it takes.
+void TerminalWindow::resizeTexts() {
+    if (const auto kept = text_.takeNext(); !kept) {
+        EMS_LOG(error, "crew", "size of the texts is not kept file={}", kept.error().detail);
+        notices_->say(tr("This size of the texts ends with the next start: it could not be stored."));
+    }
+    set_text_scale(*this, text_.scale());
+    alarms_->showTextSize(text_);
+}
+
 Meaning TerminalWindow::meaning(std::optional<Step> step) const {
     const vehicle::Status status = vehicle_.pressedStatus();
     return {step, vehicle_.status().order_command_id(), vehicle_.status().posting().command_id(),
@@ -253,10 +271,11 @@ QWidget* TerminalWindow::makeNavigation() {
     auto* line = new QHBoxLayout{bar};
     line->setContentsMargins(0, 0, 0, 0);
     line->setSpacing(1);
-    const std::array<std::pair<QString, Page>, 5> entries{{{tr("Task"), Page::task},
+    const std::array<std::pair<QString, Page>, 6> entries{{{tr("Task"), Page::task},
                                                            {tr("Way"), Page::way},
                                                            {tr("Patient"), Page::patient},
                                                            {tr("Findings"), Page::form},
+                                                           {tr("Orders"), Page::orders},
                                                            {tr("Alarms"), Page::alarms}}};
     for (const auto& [text, page] : entries) {
         auto* button = new BigButton{theme_, Look::page, 24, bar};
@@ -272,8 +291,8 @@ QWidget* TerminalWindow::makeNavigation() {
 void TerminalWindow::showPage(Page page) {
     const vehicle::Status status = vehicle_.pressedStatus();
     const bool unread = status.after_outage().changes_size() > 0 && !order_waits(status);
-    const std::array<QWidget*, 5> widgets{unread ? static_cast<QWidget*>(changes_) : task_,
-                                          way_page_, patient_, form_, alarms_};
+    const std::array<QWidget*, 6> widgets{unread ? static_cast<QWidget*>(changes_) : task_,
+                                          way_page_, patient_, form_, orders_, alarms_};
     if (page == Page::form) {
         form_->showFields();
     }
@@ -292,6 +311,7 @@ Page TerminalWindow::page() const {
     return pages_->currentWidget() == way_page_  ? Page::way
            : pages_->currentWidget() == patient_ ? Page::patient
            : pages_->currentWidget() == form_    ? Page::form
+           : pages_->currentWidget() == orders_  ? Page::orders
            : pages_->currentWidget() == alarms_  ? Page::alarms
                                                  : Page::task;
 }
@@ -300,10 +320,11 @@ void TerminalWindow::refresh() {
     const vehicle::Status status = vehicle_.pressedStatus();
     refreshActions(status);
     intercom_->refresh(status);
+    orders_->refresh(status, callButton().note());
     ringOrder(status);
     showChanges(status);
     askWay(status);
-    navigation_[4]->setCount(status.alarms_size());
+    pageButton(Page::alarms).setCount(status.alarms_size());
 }
 
 void TerminalWindow::refreshActions(const vehicle::Status& status) {

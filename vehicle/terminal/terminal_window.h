@@ -12,8 +12,10 @@
 #include "vehicle/terminal/header_bar.h"
 #include "vehicle/terminal/intercom_panel.h"
 #include "vehicle/terminal/notice_board.h"
+#include "vehicle/terminal/orders_page.h"
 #include "vehicle/terminal/patient_page.h"
 #include "vehicle/terminal/task_page.h"
+#include "vehicle/terminal/text_choice.h"
 #include "vehicle/terminal/vehicle_socket.h"
 #include "vehicle/terminal/way_page.h"
 #include "vehicle/terminal/way_worker.h"
@@ -31,7 +33,7 @@
 
 namespace ems::terminal {
 
-enum class Page { task, way, patient, form, alarms };
+enum class Page { task, way, patient, form, orders, alarms };
 
 // What a button means while a finger lies on it.
 struct Meaning {
@@ -50,17 +52,20 @@ class TerminalWindow : public QWidget {
   public:
     // `ring` is called while a new order waits, once a second; may be empty. All references outlive
     // the window. `unit` is how the crew calls itself ("席张01"); empty: the vehicle's id.
-    // `text_scale`: text_size.h.
     TerminalWindow(const console::Theme& theme, VehicleSocket& vehicle, WayWorker& way,
                    const Clock& clock, const QString& unit, std::function<void()> ring,
-                   double text_scale = 1.0);
+                   TextChoice& text);
 
     void showPage(Page page);
     void setSoundDevice(bool works); // NOLINT: a state, not a choice of behaviour
     [[nodiscard]] Page page() const;
     [[nodiscard]] WayPage& wayPage() { return *way_page_; }
     [[nodiscard]] FormPage& formPage() { return *form_; }
+    [[nodiscard]] AlarmPage& alarmPage() { return *alarms_; }
     [[nodiscard]] PatientPage& patientPage() { return *patient_; }
+    [[nodiscard]] OrdersPage& ordersPage() { return *orders_; }
+    // That leads to the page.
+    [[nodiscard]] BigButton& pageButton(Page page) { return *navigation_.at(static_cast<std::size_t>(page)); }
     [[nodiscard]] BigButton& sendEcgButton() { return patient_->sendEcgButton(); }
     [[nodiscard]] BigButton& mainButton() { return *main_; }
     [[nodiscard]] BigButton& undoButton() { return *undo_; }
@@ -101,6 +106,7 @@ class TerminalWindow : public QWidget {
                           const std::function<void(const QString&)>& answered);
     QWidget* makeNavigation();
     void leaveService(Step step, std::int64_t fence_us);
+    void resizeTexts();
     [[nodiscard]] QString acceptanceNote() const;
     [[nodiscard]] Meaning meaning(std::optional<Step> step) const;
     [[nodiscard]] static QString label(const vehicle::Status& status, Step step);
@@ -119,12 +125,14 @@ class TerminalWindow : public QWidget {
     WayWorker& way_;
     const Clock& clock_;
     std::function<void()> ring_;
+    TextChoice& text_;
     QStackedWidget* pages_{nullptr};
     TaskPage* task_{nullptr};
     ChangesPage* changes_{nullptr};
     WayPage* way_page_{nullptr};
     PatientPage* patient_{nullptr};
     FormPage* form_{nullptr};
+    OrdersPage* orders_{nullptr};
     AlarmPage* alarms_{nullptr};
     Question refusals_;
     Question breakdowns_;
@@ -133,7 +141,7 @@ class TerminalWindow : public QWidget {
     BigButton* refuse_{nullptr};
     IntercomPanel* intercom_{nullptr};
     std::array<BigButton*, kOtherStepsMax> others_{};
-    std::vector<BigButton*> navigation_;
+    std::vector<BigButton*> navigation_; // by page
     NoticeBoard* notices_{nullptr};
     QTimer ringing_;
     std::optional<Step> next_;

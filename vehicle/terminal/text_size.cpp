@@ -19,6 +19,10 @@ using console::Weight;
 namespace {
 
 constexpr const char* kTextScale = "textScale";
+// What size_label was told of a label.
+constexpr const char* kLabelPx = "labelPx";
+constexpr const char* kLabelWeight = "labelWeight";
+constexpr const char* kLabelRoom = "labelRoom";
 constexpr double kStep = 0.05;
 // Of what stands and hangs about a line of so many pixels; a box of less would cut it.
 constexpr double kInkHigh = 1.36;
@@ -39,6 +43,15 @@ bool stands_in(std::initializer_list<LineText> line, double scale, QSizeF room, 
 
 void set_text_scale(QWidget& window, double scale) {
     window.setProperty(kTextScale, scale);
+    for (auto* label : window.findChildren<QLabel*>()) {
+        if (const QVariant px = label->property(kLabelPx); px.isValid()) {
+            size_label(*label, px.toInt(), static_cast<Weight>(label->property(kLabelWeight).toInt()),
+                       label->property(kLabelRoom).toSize());
+        }
+    }
+    for (auto* child : window.findChildren<QWidget*>()) {
+        child->update(); // the others paint their texts at the size of the moment
+    }
 }
 
 double text_scale(const QWidget& of) {
@@ -65,7 +78,21 @@ void paint_sized(const QWidget& of, QPainter& p, const QRectF& box, int flags, c
     console::paint_text(p, box, flags, text, scaled_px(px, scale), weight, ink);
 }
 
+void paint_pair(const QWidget& of, QPainter& p, const QRectF& box, const LineText& left, const QColor& left_ink,
+                const LineText& right, const QColor& right_ink) {
+    constexpr double kBetween = 10;
+    const double scale = fitting_scale(of, {left, right}, box.size(), kBetween);
+    const int px = scaled_px(left.px, scale);
+    console::paint_text(p, box, Qt::AlignVCenter, left.text, px, left.weight, left_ink);
+    const double taken = console::text_width(left.text, px, left.weight) + kBetween;
+    console::paint_text(p, box.adjusted(taken, 0, 0, 0), Qt::AlignVCenter | Qt::AlignRight, right.text,
+                        scaled_px(right.px, scale), right.weight, right_ink);
+}
+
 void size_label(QLabel& label, int px, Weight weight, QSize room) {
+    label.setProperty(kLabelPx, px);
+    label.setProperty(kLabelWeight, static_cast<int>(weight));
+    label.setProperty(kLabelRoom, room);
     const auto stands = [&](double scale) {
         const QFontMetrics metrics{Theme::font(scaled_px(px, scale), weight)};
         const int flags = label.wordWrap() ? Qt::TextWordWrap : Qt::TextSingleLine;

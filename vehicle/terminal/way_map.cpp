@@ -46,6 +46,11 @@ bool same(const MapCamera& a, const MapCamera& b) {
            a.width() == b.width() && a.height() == b.height();
 }
 
+// The same scale: nothing written on it is stretched.
+bool is_scale(double larger) {
+    return std::abs(larger - 1) < 1e-6;
+}
+
 } // namespace
 
 WayMap::WayMap(const Theme& theme, const VehicleSocket& vehicle, const WayWorker& way, Rim rim,
@@ -88,8 +93,7 @@ void WayMap::zoom(double factor) {
 }
 
 bool WayMap::isDrawn() const {
-    return !layer_.newest().image.isNull() && layer_.newest().mode == theme_.mode() &&
-           same(layer_.newest().camera, camera_.grown(kBorderPx));
+    return layer_.isDrawn(camera_.grown(kBorderPx), theme_.mode());
 }
 
 // Where the camera stands now; asks for a ground when it moved.
@@ -122,7 +126,7 @@ void WayMap::place() {
             box.add(geo(guidance.target->at));
         }
         camera_.turn_up(0);
-        camera_.fit(box, {30, 64, right_px_ + 30, 40});
+        camera_.fit(box, {30, 74, right_px_ + 30, 40});
     }
     if (!same(before, camera_)) {
         request();
@@ -148,6 +152,8 @@ void WayMap::paintEvent(QPaintEvent* /*event*/) {
     paintGround(p);
     paintPlaces(p);
     paintWay(p);
+    paintSigns(p);
+    paintTurn(p);
     paintTarget(p);
     paintVehicle(p);
     paintMarks(p);
@@ -165,14 +171,34 @@ void WayMap::paintGround(QPainter& p) const {
     if (ground.image.isNull() || ground.mode != theme_.mode()) {
         return;
     }
-    const double larger = camera_.px_per_km() / ground.camera.px_per_km();
-    const ScreenPoint middle = camera_.to_screen(ground.camera.centre());
     p.save();
+    const double larger = standAtGround(p);
+    p.drawImage(QPointF{}, is_scale(larger) ? ground.image : ground.nameless);
+    p.restore();
+}
+
+// The painter stands at the corner of the newest picture under the present camera; gives how much larger it paints it.
+double WayMap::standAtGround(QPainter& p) const {
+    const MapCamera& of = layer_.newest().camera;
+    const double larger = camera_.px_per_km() / of.px_per_km();
+    const ScreenPoint middle = camera_.to_screen(of.centre());
     p.translate(middle.x, middle.y);
-    p.rotate(ground.camera.up_deg() - camera_.up_deg());
+    p.rotate(of.up_deg() - camera_.up_deg());
     p.scale(larger, larger);
-    p.drawImage(QPointF{-ground.camera.width() / 2.0, -ground.camera.height() / 2.0},
-                std::abs(larger - 1) < 1e-6 ? ground.image : ground.nameless);
+    p.translate(-of.width() / 2.0, -of.height() / 2.0);
+    return larger;
+}
+
+// The number of the road that is driven stands on the way, not under it.
+void WayMap::paintSigns(QPainter& p) const {
+    const console::MapImage& ground = layer_.newest();
+    if (ground.image.isNull() || ground.mode != theme_.mode()) {
+        return;
+    }
+    p.save();
+    if (is_scale(standAtGround(p))) {
+        console::paint_signs(p, ground);
+    }
     p.restore();
 }
 
@@ -237,6 +263,10 @@ void WayMap::paintWay(QPainter& p) const {
         p.setPen(QPen{theme_.color(token), width, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin});
         p.drawPolyline(line);
     }
+}
+
+void WayMap::paintTurn(QPainter& p) const {
+    const Guidance& guidance = way_.guidance();
     if (guidance.next && guidance.next->maneuver.kind != map::ManeuverKind::arrive) {
         const QPointF turn = at(guidance.next->maneuver.at);
         p.setBrush(theme_.color(Token::m_halo));
@@ -272,7 +302,8 @@ void WayMap::paintTarget(QPainter& p) const {
     const double wide = console::text_width(text, kTownPx, Weight::bold);
     const double left =
         std::clamp(where.x() + 20, 6.0, std::max(6.0, camera_.width() - right_px_ - wide - 6));
-    console::paint_halo_text(p, {left, where.y() - 14}, text, Theme::font(kTownPx, Weight::bold),
+    const bool is_beside = left >= where.x() + 20; // else above the symbol
+    console::paint_halo_text(p, {left, where.y() - (is_beside ? 14 : 24)}, text, Theme::font(kTownPx, Weight::bold),
                              theme_.color(Token::text_1), theme_.color(Token::m_halo));
 }
 

@@ -50,6 +50,9 @@ class WayMap : public QWidget {
     void paintGround(QPainter& p) const;
     void paintPlaces(QPainter& p) const;
     void paintWay(QPainter& p) const;
+    void paintSigns(QPainter& p) const;
+    void paintTurn(QPainter& p) const;
+    double standAtGround(QPainter& p) const;
     void paintTarget(QPainter& p) const;
     void paintVehicle(QPainter& p) const;
     void paintMarks(QPainter& p) const;

@@ -2,6 +2,8 @@
 #include <cmath>
 #include <cstdio>
 #include <memory>
+#include <optional>
+#include <string_view>
 
 #include <CLI/CLI.hpp>
 
@@ -24,8 +26,35 @@ struct Change {
     std::string planned;
     bool infectious{false};
     bool not_infectious{false};
+    std::string phone;
+    std::string name;
+    std::string sex;
+    std::optional<std::uint32_t> age;
+    std::optional<std::uint32_t> age_months;
     CLI::Option* place{nullptr};
 };
+
+constexpr std::string_view kNotKnown{"none"};
+
+std::string said(const std::string& word) { return word == kNotKnown ? std::string{} : word; }
+
+void correct(api::UpdateIncident& request, const Change& change) {
+    if (!change.phone.empty()) {
+        request.set_caller_phone(said(change.phone));
+    }
+    if (!change.name.empty()) {
+        request.set_patient_name(said(change.name));
+    }
+    if (!change.sex.empty()) {
+        request.set_sex(said(change.sex));
+    }
+    if (change.age) {
+        request.set_age_years(*change.age);
+    }
+    if (change.age_months) {
+        request.set_age_months(*change.age_months);
+    }
+}
 
 void update(Session& session, const Change& change) {
     const api::Incident incident = session.incident(change.incident);
@@ -58,6 +87,7 @@ void update(Session& session, const Change& change) {
             need.set_isolation(change.infectious ? "infectious" : "none");
         }
     }
+    correct(request, change);
     if (request.SerializeAsString() == unchanged) {
         throw Stop{2, "nothing is to be changed"};
     }
@@ -88,6 +118,11 @@ void add_update(CLI::App& app, Deed& chosen) {
     verb->add_option("--needs", change->needs, "physician,ventilator ... or none");
     CLI::Option* const infectious = verb->add_flag("--infectious", change->infectious, "needs a vehicle of class C");
     verb->add_flag("--not-infectious", change->not_infectious, "no longer")->excludes(infectious);
+    verb->add_option("--phone", change->phone, "caller's number, or none");
+    verb->add_option("--name", change->name, "patient's name, or none");
+    verb->add_option("--sex", change->sex, "m, f or none")->check(CLI::IsMember(std::vector<std::string>{"m", "f", "none"}));
+    CLI::Option* const years = verb->add_option("--age", change->age, "years, 0: not known")->check(CLI::Range(0, 130));
+    verb->add_option("--age-months", change->age_months, "of an infant, in its place")->check(CLI::Range(0, 99))->excludes(years);
     verb->add_option("--planned", change->planned, std::string{"of a transfer: "} + kTimeForm);
     verb->callback([&chosen, change] { chosen = [change](Session& s) { update(s, *change); }; });
 }

@@ -140,6 +140,38 @@ TEST_F(DispatchdTest, RightsAreCheckedAndIdentityIsReadWithAReason) {
     EXPECT_EQ(postgres_->value("select count(*) from dispatch.audit where action = 'reveal_identity'"), "1");
 }
 
+TEST_F(DispatchdTest, TheCrewGetsTheCallersNumberThatNeitherTheOutboxNorTheLogHas) {
+    auto li = desk("dispatcher");
+    ASSERT_TRUE(sees(*li, [&] { return !mirror_.units().empty(); }));
+    Vehicle vehicle{*broker_, "amb-1"};
+    api::ClientFrame call = call_frame("caller-call");
+    call.mutable_new_call()->set_caller_phone("139 1234-0077");
+    const auto opened = ask(*li, call);
+    ASSERT_TRUE(opened) << opened.error().message();
+    api::ClientFrame assign = assign_frame(opened->new_call_ok().incident_id(), 1);
+    assign.set_idempotency_key("caller-order");
+    const auto assigned = ask(*li, assign);
+    ASSERT_TRUE(assigned) << assigned.error().message();
+    ASSERT_TRUE(test::eventually([&] { return !vehicle.commands().empty(); }, 20s));
+    wire::CommandBody body;
+    ASSERT_TRUE(body.ParseFromString(vehicle.commands().front().payload()));
+    EXPECT_EQ(body.dispatch().caller_phone(), "13912340077");
+    EXPECT_EQ(postgres_->value("select count(*) from dispatch.outbox where position(convert_to('0077', 'UTF8') in body) > 0"), "0");
+    EXPECT_NE(postgres_->value("select count(*) from dispatch.outbox where id = '" + body.id() + "'"), "0");
+    std::ifstream log{dir_.path() / "dispatchd.log"};
+    const std::string told{std::istreambuf_iterator<char>{log}, {}};
+    EXPECT_NE(told.find("sent command="), std::string::npos);
+    EXPECT_EQ(told.find("13912340077"), std::string::npos);
+    acknowledge(body.id(), wire::CommandAck::STORED);
+    api::ClientFrame cancel;
+    cancel.mutable_cancel_assignment()->set_assignment_id(assigned->assign_ok().assignment_id());
+    cancel.mutable_cancel_assignment()->set_reason("end of the test");
+    cancel.set_idempotency_key("caller-cancel");
+    EXPECT_TRUE(ask(*li, cancel));
+    ASSERT_TRUE(test::eventually([&] { return body.ParseFromString(vehicle.commands().back().payload()) && body.has_cancel(); }, 20s));
+    acknowledge(body.id(), wire::CommandAck::STORED);   // nothing of it waits before the orders of the tests behind it
+}
+
 TEST_F(DispatchdTest, LivePositionsAndAlarmsReachTheDeskAndWatchingReachesTheVehicle) {
     auto li = desk("dispatcher");
     ASSERT_TRUE(sees(*li, [&] { return !mirror_.units().empty(); }));

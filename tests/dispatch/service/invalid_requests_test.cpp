@@ -78,6 +78,17 @@ void InvalidRequests::bad_incidents() {
     update("nowhere", Code::place_not_on_map, incident_, [](api::UpdateIncident& u) { u.mutable_place(); });
     update("planned", Code::emergency_is_now, incident_, [](api::UpdateIncident& u) { u.set_planned_us(1); });
     update("needs", Code::need_unknown, incident_, [](api::UpdateIncident& u) { u.mutable_need()->set_vehicle_class("Z"); });
+    update("a book for a number", Code::text_too_long, incident_, [](api::UpdateIncident& u) { u.set_caller_phone(kHuge); });
+    update("a book for a name", Code::text_too_long, incident_, [](api::UpdateIncident& u) { u.set_patient_name(kHuge); });
+    update("an unknown sex", Code::sex_unknown, incident_, [](api::UpdateIncident& u) { u.set_sex("?"); });
+    update("an age of 151", Code::age_range, incident_, [](api::UpdateIncident& u) { u.set_age_years(151); });
+    update("an age of 1812 months", Code::age_range, incident_, [](api::UpdateIncident& u) { u.set_age_months(1812); });
+    update("another number, seen late", Code::version_stale, incident_, [](api::UpdateIncident& u) {
+        u.set_version(u.version() - 1);
+        u.set_caller_phone("13912343463");
+        u.set_patient_name("李");
+    });
+    update("another name of what has ended", Code::incident_closed, closed_, [](api::UpdateIncident& u) { u.set_patient_name("李"); });
     const auto close = [&](const char* why, Code code, std::int64_t id, const std::string& outcome, std::uint64_t version = 1) {
         add(why, code, [&](api::ClientFrame& frame) {
             frame.mutable_close_incident()->set_incident_id(id);

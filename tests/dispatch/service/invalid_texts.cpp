@@ -122,10 +122,12 @@ void InvalidRequests::bad_texts() {
         in.set_minutes(10);
         in.set_reason(words);
     };
-    const Fill update = [this](api::ClientFrame& frame, const std::string& words) {
-        frame.mutable_update_incident()->set_incident_id(incident_);
-        frame.mutable_update_incident()->set_version(version_);
-        frame.mutable_update_incident()->set_address(words);
+    const auto update = [this](auto set) -> Fill {
+        return [this, set](api::ClientFrame& frame, const std::string& words) {
+            frame.mutable_update_incident()->set_incident_id(incident_);
+            frame.mutable_update_incident()->set_version(version_);
+            set(*frame.mutable_update_incident(), words);
+        };
     };
     const Fill state = [this](api::ClientFrame& frame, const std::string& words) {
         frame.mutable_enter_unit_state()->set_unit_id(free_unit_);
@@ -152,7 +154,10 @@ void InvalidRequests::bad_texts() {
     }
     add("an override of blanks", Code::not_first_in_list, [&](api::ClientFrame& frame) { assign(frame, "  "); });
     const std::vector<Fill> all{
-        cancel, refuse, swap, divert, close, correct, shelve, update, state, assign,
+        cancel, refuse, swap, divert, close, correct, shelve, state, assign,
+        update([](api::UpdateIncident& u, const std::string& words) { u.set_address(words); }),
+        update([](api::UpdateIncident& u, const std::string& words) { u.set_caller_phone(words); }),
+        update([](api::UpdateIncident& u, const std::string& words) { u.set_patient_name(words); }),
         call([](api::NewCall& c, const std::string& words) { c.set_complaint(words); }),
         call([](api::NewCall& c, const std::string& words) { c.set_address(words); }),
         call([](api::NewCall& c, const std::string& words) { c.set_caller_phone(words); }),

@@ -175,6 +175,35 @@ TEST(CorrectionOrder, TellsTheCallAsItNowIs) {
     EXPECT_EQ(row.assignment, AssignmentId{7});
 }
 
+TEST(CorrectionOrder, TellsAnotherAgeOrSexAndThatOneIsNotKnown) {
+    IncidentRow before;
+    before.sex = "m";
+    before.age_years = 30;
+    IncidentRow now = before;
+    now.phone_masked = "139****3463";
+    EXPECT_FALSE(tells_otherwise(before, now)) << "the number is no matter of the crew";
+    now.sex = "f";
+    EXPECT_TRUE(tells_otherwise(before, now));
+    now = before;
+    now.age_years = 0;
+    EXPECT_TRUE(tells_otherwise(before, now));
+    now = before;
+    now.age_months = 363;
+    EXPECT_TRUE(tells_otherwise(before, now));
+    now.sex = "";
+    now.age_years = 0;
+    now.age_months = 3;
+    wire::CommandBody body;
+    ASSERT_TRUE(body.ParseFromString(correction_order({{1}, "U1", "amb-1", {1}, 60}, {7}, now, kNowUs).body));
+    EXPECT_TRUE(body.correction().has_sex());
+    EXPECT_EQ(body.correction().sex(), "");
+    EXPECT_TRUE(body.correction().has_age_years());
+    EXPECT_EQ(body.correction().age_months(), 3U);
+    now.age_months.reset();
+    ASSERT_TRUE(body.ParseFromString(correction_order({{1}, "U1", "amb-1", {1}, 60}, {7}, now, kNowUs).body));
+    EXPECT_FALSE(body.correction().has_age_months());
+}
+
 wire::CommandBody body_of(const CommandRow& row) {
     wire::CommandBody out;
     EXPECT_TRUE(out.ParseFromString(row.body));

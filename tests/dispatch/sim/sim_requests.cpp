@@ -193,6 +193,7 @@ void SimServer::perform(const std::shared_ptr<Asked>& asked) {
         request.version = in.version;
         request.level = in.level;
         request.units_wanted = in.units_wanted;
+        request.correction.age = PatientAge{20 * in.level, {}};
         request.now_us = clock_us();
         request.actor = in.user;
         decided(asked, [request](const World& world) { return decide_update(world, request); });

@@ -58,6 +58,12 @@ bool good_text(const IncidentRow& row) {
            row.units_wanted <= 20;
 }
 
+bool good_patient(const IncidentRow& row) {
+    const bool sex = row.sex == "m" || row.sex == "f" || row.sex.empty();
+    const bool months = !row.age_months || *row.age_months / kMonthsOfYear == row.age_years;
+    return sex && months && row.age_years <= 150 && length(row.phone_masked) <= kShortMax;
+}
+
 // Whatever the cause: the database's table knows none.
 bool unit_may_go(UnitState from, UnitState to) {
     const auto transitions = unit_transitions();
@@ -290,9 +296,7 @@ StoreModel::Refused StoreModel::store_key(const StoreKey& op) {
 
 StoreModel::Refused StoreModel::open(const OpenIncident& op, std::int64_t now_us) {
     const IncidentRow& in = op.incident;
-    const bool sex = in.sex == "m" || in.sex == "f" || in.sex.empty();
-    if (!good_text(in) || !sex || in.age_years > 150 || length(in.place_source) > kShortMax ||
-        length(in.phone_masked) > kShortMax) {
+    if (!good_text(in) || !good_patient(in) || length(in.place_source) > kShortMax) {
         return Refusal::values;
     }
     if (incidents_.contains(in.id) || numbers_.contains({op.region, op.day, in.number}) ||
@@ -325,10 +329,17 @@ StoreModel::Refused StoreModel::set(const SetIncident& op, std::int64_t now_us) 
     if (switches.legal_transitions && !may_go(found->second.state, op.row.state, legal_incident)) {
         return Refusal::transition;
     }
-    if (!good_text(op.row) || length(op.outcome) > kTextMax) {
+    if (!good_text(op.row) || !good_patient(op.row) || length(op.outcome) > kTextMax) {
         return Refusal::values;
     }
     IncidentRow& row = change(incidents_, op.row.id);
+    row.sex = op.row.sex;
+    row.age_years = op.row.age_years;
+    row.age_months = op.row.age_months;
+    row.phone_masked = op.row.phone_masked;
+    if (op.identity.phone_sealed) {
+        row.caller = op.row.caller; // of the index that goes with it
+    }
     row.state = op.row.state;
     row.level = op.row.level;
     row.complaint = op.row.complaint;

@@ -34,9 +34,10 @@ std::string text_of(const Rows& rows) {
                            r.entered_us);
     }
     for (const IncidentRow& r : rows.incidents) {
-        out += fmt::format("incident {} {} {} {} {} {} {} {} {} v{}", r.id.value, r.number, r.level,
+        out += fmt::format("incident {} {} {} {} {} {} {} {} {} v{} {} {} {} {}", r.id.value, r.number, r.level,
                            r.complaint, r.address, r.place.lat_e7, name(r.state), r.phone_masked,
-                           r.units_wanted, r.version);
+                           r.units_wanted, r.version, r.sex, r.age_years, r.age_months ? static_cast<int>(*r.age_months) : -1,
+                           r.caller);
         for (const StampRow& s : r.stamps) {
             out += fmt::format(" [{} {} {} {} {} {} {}]", name(s.event), s.at_us, s.device_us,
                                name(s.source), s.unit.value, s.assignment.value, s.not_applicable);
@@ -260,7 +261,21 @@ Operation StoreModelTest::random_operation() {
         row.state = static_cast<IncidentState>(random_.below(4));
         row.level = static_cast<std::uint32_t>(random_.below(20) == 0 ? 0 : random_.between(1, 4));
         row.complaint = any_text();
-        return SetIncident{row, any_text()};
+        row.sex = random_.below(20) == 0 ? "x" : random_.below(2) == 0 ? "f" : "";
+        row.age_years = static_cast<std::uint32_t>(random_.below(20) == 0 ? 151 : random_.below(3));
+        row.age_months.reset();
+        if (random_.below(3) == 0) { // sometimes those of a year later
+            row.age_months = row.age_years * kMonthsOfYear +
+                             static_cast<std::uint32_t>(random_.below(random_.below(6) == 0 ? 24 : 12));
+        }
+        row.phone_masked = random_.below(2) == 0 ? "139****3462" : "";
+        SetIncident out{row, any_text(), {}};
+        if (random_.below(3) == 0) {
+            out.identity.phone_sealed = "sealed";
+            out.identity.phone_index = random_.below(2) == 0 ? std::string{"\x12"} : std::string{};
+            out.row.caller = out.identity.phone_index.empty() ? "" : "12";
+        }
+        return out;
     }
     case 3: {
         AssignmentRow row = copy_of(world_.assignments);

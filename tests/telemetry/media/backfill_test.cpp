@@ -157,6 +157,32 @@ TEST_F(BackfillTest, TheGapOfAnOutageIsFilledWithItsPictures) {
     EXPECT_GE(all.size() + small + 2, *all.rbegin() - *all.begin() + 1U);
 }
 
+TEST_F(BackfillTest, ACameraThatRestsLeavesNoGapAndKeepsItsSession) {
+    start_mediad();
+    test::MediadVehicle vehicle{*broker_, dir_.path(), udp_port_, "ring", test::MediaWay::udp};
+    const auto wait = [&](const char* sql) {
+        return eventually(
+            [&] {
+                vehicle.beat();
+                return number(sql) > 0;
+            },
+            seconds{60});
+    };
+    ASSERT_TRUE(wait("select count(*) from media.recording where frames > 30"));
+    vehicle.camera().duty(vehicle::CameraDuty::rests);
+    // Longer than a gap may be, and than a session without effect is waited for.
+    ASSERT_TRUE(wait("select count(*) from media.recording where closed and last_utc < "
+                     "clock_timestamp() - interval '14 s'"));
+    EXPECT_EQ(rows(), 1);
+    EXPECT_EQ(vehicle.kept(), 0U) << "nor on board";
+    EXPECT_EQ(vehicle.camera().health(), "ok");
+    vehicle.camera().duty(vehicle::CameraDuty::works);
+    ASSERT_TRUE(wait("select count(*) - 1 from media.recording"));
+    ASSERT_TRUE(wait("select count(*) from media.recording where not closed and frames > 15"));
+    EXPECT_EQ(number("select count(*) from media.recording_gap"), 0);
+    EXPECT_EQ(number("select count(*) from media.camera_session"), 1);
+}
+
 TEST_F(BackfillTest, WhatIsNotTheVehiclesOrNotARecordingIsRefused) {
     start_mediad();
     const std::int64_t now_us = SystemClock{}.utc_us();
@@ -353,7 +379,7 @@ TEST_F(BackfillTest, TheVehiclesProgramSendsWhatItKeptWhileTheServerWasDown) {
         << broker_->pki_dir() << "\"\nspool.path = \"" << (dir_.path() / "spool.db").string()
         << "\"\nring.dir = \"" << ring.string()
         << "\"\nring.free_mib = 0\nring.segment_s = 4\nring.upload_kib_s = 4096\n"
-        << "cameras.cabin.source = \"test:ball\"\n";
+        << "camera.when = \"always\"\ncameras.cabin.source = \"test:ball\"\n";
     start_mediad();
     const test::ChildProcess process{
         {test::program("ems-vehicled"), "--config", (dir_.path() / "vehicled.toml").string()},
@@ -392,7 +418,7 @@ TEST_F(BackfillTest, AVehicleKilledDuringAnOutageLosesLessThanAGroupOfPictures) 
         << "vid = \"" << kVid << "\"\nmqtt.port = " << broker_->port() << "\npki.dir = \""
         << broker_->pki_dir() << "\"\nspool.path = \"" << (dir_.path() / "spool.db").string()
         << "\"\nring.dir = \"" << ring.string()
-        << "\"\nring.free_mib = 0\nring.segment_s = 60\ncameras.cabin.source = \"test:ball\"\n";
+        << "\"\nring.free_mib = 0\nring.segment_s = 60\ncamera.when = \"always\"\ncameras.cabin.source = \"test:ball\"\n";
     test::ChildProcess process{
         {test::program("ems-vehicled"), "--config", (dir_.path() / "vehicled.toml").string()},
         {(dir_.path() / "vehicled.log").string(), {}}};

@@ -56,13 +56,15 @@ class Filing : public testing::Test {
                            "dispatch.ts(" + std::to_string(kStartUs + at_s * kSecondUs) + ") where id = " + std::to_string(incident),
                            "postgres");
     }
-    void picture(const std::string& path, int from_s, int to_s) {
+    // `rested_s`: the camera's newest word that it rests; below 0: none.
+    void picture(const std::string& path, int from_s, int to_s, int rested_s = -1) {
         Segment segment;
         segment.path = path;
         segment.first_us = kStartUs + from_s * kSecondUs;
         segment.last_us = kStartUs + to_s * kSecondUs;
+        const std::int64_t rested_us = rested_s < 0 ? 0 : kStartUs + rested_s * kSecondUs;
         CameraKey camera{"amb-f1", "cabin"};
-        auto saved = test::run_coroutine(io_, store_.save_segment(std::move(camera), std::move(segment)));
+        auto saved = test::run_coroutine(io_, store_.save_segment(std::move(camera), std::move(segment), rested_us));
         EXPECT_TRUE(saved) << saved.error().message();
     }
     void speech(const std::string& path, int from_s, int to_s) {
@@ -134,6 +136,26 @@ TEST_F(Filing, AGapBehindAPictureOfNoneIsOfTheIncidentThatBeganInIt) {
     serves(3, 30, -1);
     picture("behind.mkv", 50, 51);
     EXPECT_EQ(postgres_->value("select incident_id from media.recording_gap"), "3");
+}
+
+TEST_F(Filing, ACameraThatRestedLeavesNoGap) {
+    serves(4, 0, 30);
+    picture("first.mkv", 0, 20);
+    serves(5, 3'600, -1);
+    picture("second.mkv", 3'601, 3'620, 3'599);
+    EXPECT_EQ(postgres_->value("select count(*) from media.recording_gap"), "0");
+    picture("third.mkv", 3'630, 3'640, 3'599);
+    EXPECT_EQ(postgres_->value("select incident_id from media.recording_gap"), "5")
+        << "nobody said that it rested then";
+}
+
+TEST_F(Filing, AGapBehindARestBeginsWithTheLastWordOfIt) {
+    picture("first.mkv", 0, 20);
+    serves(6, 3'600, -1);
+    picture("second.mkv", 3'700, 3'720, 3'590);
+    EXPECT_EQ(postgres_->value("select incident_id || ' ' || extract(epoch from to_utc - from_utc)::int "
+                               "from media.recording_gap"),
+              "6 110");
 }
 
 TEST_F(Filing, AFileThatCannotGoMakesNoRoomAndHidesNoOther) {

@@ -153,6 +153,42 @@ TEST_F(HubTest, AProbeBehindAPauseEndsTheRecordingAndOneBesidePicturesDoesNot) {
     EXPECT_EQ(pauses_, 1);
 }
 
+TEST_F(HubTest, ACameraThatRestsIsToldWhetherSomebodyWatches) {
+    const CameraSession session = open_session(0x100);
+    SrtpStream vehicle{session.srtp_key, 0x100};
+    SrtpStream feedback{session.srtcp_key, 0x101};
+    const auto wakes = [&](video::RecordingState recording) {
+        video::Feedback word;
+        word.sender_ssrc = 0x100;
+        word.reference = 77;
+        word.recording = recording;
+        give(control(vehicle, video::make_feedback(word)), kVehicle);
+        EXPECT_EQ(out_.packets().size(), 1U);
+        Outgoing& answer = out_.packets()[0];
+        const auto size = feedback.unprotect_rtcp(std::span{answer.bytes}.first(answer.size));
+        const auto content = video::parse_rtcp(std::span{answer.bytes}.first(size.value()));
+        EXPECT_TRUE(content->echo);
+        out_.clear();
+        return content->key_frame_wanted;
+    };
+    EXPECT_FALSE(wakes(video::RecordingState::off)) << "the recorder does not wake it";
+    EXPECT_EQ(pauses_, 1) << "what it recorded is over";
+    EXPECT_EQ(hub_.counters(kCabin)->rests_at, now_);
+    const ViewerRight right = open_viewer();
+    EXPECT_FALSE(wakes(video::RecordingState::off)) << "a right alone does not look";
+    SrtpStream reports{right.grant.srtcp_key, right.grant.viewer_ssrc};
+    give(control(reports, video::make_receiver_report(right.grant.viewer_ssrc, {})), kDesk);
+    out_.clear();
+    const int pauses = pauses_;
+    EXPECT_TRUE(wakes(video::RecordingState::off));
+    EXPECT_EQ(pauses_, pauses) << "stills of a poor link come each 3 s";
+    EXPECT_FALSE(wakes(video::RecordingState::unknown)) << "one that asks in an outage sends anyway";
+    now_ += milliseconds{5001};
+    hub_.tick(now_, out_);
+    out_.clear();
+    EXPECT_FALSE(wakes(video::RecordingState::off)) << "he is silent";
+}
+
 TEST_F(HubTest, ANewerGenuinePacketMovesTheAddressAndAnOlderDoesNot) {
     const CameraSession session = open_session(0x100);
     SrtpStream vehicle{session.srtp_key, 0x100};

@@ -397,6 +397,10 @@ void add_commands(std::vector<GoldenMessage>& out) {
         m.mutable_dispatch()->mutable_station()->set_lat_e7(350'200'000);
         m.mutable_dispatch()->mutable_station()->set_lon_e7(1'110'100'000);
     }));
+    out.push_back(golden<wire::CommandBody>("command_dispatch_caller", [](wire::CommandBody& m) {
+        m = dispatch_command();
+        m.mutable_dispatch()->set_caller_phone("13912343462");
+    }));
     out.push_back(golden<wire::CommandBody>("command_cancel", [](wire::CommandBody& m) {
         m = command();
         m.mutable_cancel()->set_assignment_id(17);
@@ -439,6 +443,18 @@ void add_commands(std::vector<GoldenMessage>& out) {
         m.mutable_correction()->set_lon_e7(1'109'854'000);
         m.mutable_correction()->set_level(1);
         m.mutable_correction()->set_complaint("【传染】无呼吸");
+    }));
+    out.push_back(golden<wire::CommandBody>("command_correction_patient", [](wire::CommandBody& m) {
+        m = command();
+        m.mutable_correction()->set_assignment_id(17);
+        m.mutable_correction()->set_address("上郭乡 5 组");
+        m.mutable_correction()->set_lat_e7(350'391'000);
+        m.mutable_correction()->set_lon_e7(1'109'854'000);
+        m.mutable_correction()->set_level(1);
+        m.mutable_correction()->set_complaint("无呼吸");
+        m.mutable_correction()->set_sex("f");
+        m.mutable_correction()->set_age_years(0);
+        m.mutable_correction()->set_age_months(8);
     }));
 }
 

@@ -144,6 +144,7 @@ class CountingCamera final : public Camera {
     void tell_clock(const std::optional<CameraClock>& clock) override { told = clock; }
     Result<void> start(const wire::MediaSession&) override { return {}; }
     void stop() override { stopped = true; }
+    void duty(CameraDuty /*duty*/) override {}
     [[nodiscard]] std::uint64_t frames_sent() const override { return stopped ? 105 : 100; }
     [[nodiscard]] std::string health() const override { return "ok"; }
     bool stopped{false};
@@ -303,6 +304,7 @@ class SpokenCamera final : public Camera {
     void tell_clock(const std::optional<CameraClock>& /*clock*/) override {}
     Result<void> start(const wire::MediaSession& /*session*/) override { return {}; }
     void stop() override {}
+    void duty(CameraDuty duty) override { told_duty = duty; }
     [[nodiscard]] std::uint64_t frames_sent() const override { return 0; }
     [[nodiscard]] std::string health() const override {
         ++looks;
@@ -310,6 +312,7 @@ class SpokenCamera final : public Camera {
     }
     std::string said{"ok"};
     mutable int looks{0};
+    CameraDuty told_duty{CameraDuty::works};
 
   private:
     const std::string name_;
@@ -411,6 +414,85 @@ TEST_F(AgentCameras, ALooseCableIsNoFloodOfAlarms) {
         stays(kCameraBackAfter - std::chrono::seconds{1});
     }
     EXPECT_EQ(cameras_told(*spool_), (std::vector<std::string>{"+cabin"}));
+}
+
+// The vehicle's cameras by its crew's buttons; the clock is played.
+class AgentCameraDuty : public AgentStatus {
+  protected:
+    void SetUp() override {
+        AgentStatus::SetUp();
+        spool_ = open("spool.db");
+        starts();
+    }
+    void TearDown() override { agent_->stop(); }
+    void starts() {
+        AgentConfig by_case = config();
+        by_case.camera_when = CameraWhen::on_case;
+        agent_.emplace(io_, std::move(by_case), *spool_, fake_, AgentMedia{.cameras = {&cabin_}});
+        ASSERT_TRUE(agent_->start());
+    }
+    void restarts() {
+        agent_->stop();
+        agent_.reset();
+        cabin_.told_duty = CameraDuty::works;
+        starts();
+    }
+    void presses(wire::UnitState state) {
+        RawTerminal terminal{path("crew.sock")};
+        CrewRequest request;
+        request.set_request(1);
+        request.mutable_press()->set_event_id("press-" + std::to_string(++presses_));
+        request.mutable_press()->set_state(state);
+        terminal.send(request);
+        std::optional<CrewUpdate> answer;
+        const Ticks limit = SystemClock{}.ticks() + std::chrono::seconds{30};
+        while (!answer && SystemClock{}.ticks() < limit) {
+            io_.run_one_for(std::chrono::seconds{1});
+            answer = terminal.answer_to(1);
+        }
+        ASSERT_TRUE(answer && answer->has_stored());
+    }
+    // What the camera was told once the agent saw that so much time had passed.
+    CameraDuty after(std::chrono::seconds time) {
+        fake_.advance(time);
+        const int before = cabin_.looks;
+        const Ticks limit = SystemClock{}.ticks() + std::chrono::seconds{10};
+        while (cabin_.looks == before && SystemClock{}.ticks() < limit) {
+            io_.run_one_for(std::chrono::milliseconds{100});
+        }
+        EXPECT_GT(cabin_.looks, before);
+        return cabin_.told_duty;
+    }
+    test::FakeClock fake_;
+    std::unique_ptr<Spool> spool_;
+    SpokenCamera cabin_{"cabin"};
+    std::optional<Agent> agent_;
+    int presses_{0};
+};
+
+TEST_F(AgentCameraDuty, TheyWorkFromTheCaseOnUntilAWhileBehindIt) {
+    EXPECT_EQ(cabin_.told_duty, CameraDuty::rests) << "from the start";
+    presses(wire::UNIT_EN_ROUTE);
+    EXPECT_EQ(cabin_.told_duty, CameraDuty::works) << "with the press";
+    EXPECT_EQ(after(std::chrono::hours{3}), CameraDuty::works);
+    presses(wire::UNIT_AVAILABLE);
+    EXPECT_EQ(after(kCameraAfterUsual - std::chrono::seconds{1}), CameraDuty::works);
+    EXPECT_EQ(after(std::chrono::seconds{1}), CameraDuty::rests);
+    EXPECT_TRUE(cameras_told(*spool_).empty()) << "one that rests is not lost";
+}
+
+TEST_F(AgentCameraDuty, ARestartChangesNothing) {
+    presses(wire::UNIT_AT_PATIENT);
+    restarts();
+    EXPECT_EQ(cabin_.told_duty, CameraDuty::works) << "the vehicle's state survives";
+    presses(wire::UNIT_RETURNING);
+    fake_.advance(std::chrono::seconds{60});
+    restarts();
+    EXPECT_EQ(cabin_.told_duty, CameraDuty::works);
+    EXPECT_EQ(after(std::chrono::seconds{59}), CameraDuty::works);
+    EXPECT_EQ(after(std::chrono::seconds{1}), CameraDuty::rests);
+    restarts();
+    EXPECT_EQ(cabin_.told_duty, CameraDuty::rests);
 }
 
 TEST_F(AgentStatus, AVehicleWithoutACameraMissesNone) {

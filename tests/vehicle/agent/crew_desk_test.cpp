@@ -406,6 +406,43 @@ TEST_F(CrewDeskTest, ACallThatGetsWorseIsShownAsItNowIs) {
     EXPECT_EQ(desk_.status().order().complaint(), "not breathing");
 }
 
+TEST_F(CrewDeskTest, ACorrectedAgeIsThatOfThePatientWhoseOrderItIs) {
+    wire::CommandBody first = order("c1", 1, 7);
+    first.mutable_dispatch()->set_incident_id(34);
+    first.mutable_dispatch()->set_age_years(30);
+    first.mutable_dispatch()->set_sex("m");
+    give(first);
+    PressState there;
+    there.set_event_id("p1");
+    there.set_state(wire::UNIT_AT_PATIENT);
+    ASSERT_TRUE(desk_.press(there, nullptr, now()));
+    ASSERT_EQ(desk_.patient().age_years(), 30U);
+    const std::uint64_t number = desk_.patient().number();
+    wire::CommandBody younger = order("c2", 2, 0);
+    younger.mutable_correction()->set_assignment_id(7);
+    younger.mutable_correction()->set_sex("f");
+    younger.mutable_correction()->set_age_years(0);
+    younger.mutable_correction()->set_age_months(3);
+    give(younger);
+    EXPECT_EQ(desk_.status().order().age_years(), 0U);
+    EXPECT_EQ(desk_.status().order().age_months(), 3U);
+    EXPECT_EQ(desk_.patient().age_months(), 3U) << "his limits follow";
+    EXPECT_EQ(desk_.patient().sex(), "f");
+    EXPECT_EQ(desk_.patient().number(), number) << "he is the same patient";
+    wire::CommandBody of_an_older_centre = order("c3", 3, 0);
+    of_an_older_centre.mutable_correction()->set_assignment_id(7);
+    give(of_an_older_centre);
+    EXPECT_EQ(desk_.patient().age_months(), 3U);
+    EXPECT_EQ(desk_.patient().sex(), "f");
+    wire::CommandBody unknown = order("c4", 4, 0);
+    unknown.mutable_correction()->set_assignment_id(7);
+    unknown.mutable_correction()->set_sex("");
+    unknown.mutable_correction()->set_age_years(0);
+    give(unknown);
+    EXPECT_FALSE(desk_.patient().has_age_months());
+    EXPECT_EQ(desk_.patient().sex(), "");
+}
+
 TEST_F(CrewDeskTest, OnlyTheCrewsButtonsChangeThePatient) {
     const auto press = [&](const std::string& id, wire::UnitState state) {
         PressState one;

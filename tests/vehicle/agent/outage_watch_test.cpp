@@ -106,6 +106,44 @@ TEST(OutageWatch, AnotherSessionHasItsTimeToBeHeard) {
     EXPECT_TRUE(watch.is_away());
 }
 
+TEST(OutageWatch, ACameraThatRestsIsNotAwayAndAsksNothing) {
+    OutageWatch watch{kStart};
+    watch.session(kStart);
+    watch.tick(kStart + seconds{3});
+    ASSERT_TRUE(watch.keeps());
+    watch.rest();
+    for (Ticks now = kStart + seconds{3}; now < kStart + seconds{60}; now += milliseconds{200}) {
+        watch.tick(now);
+        ASSERT_FALSE(watch.is_away());
+        ASSERT_FALSE(watch.keeps());
+        ASSERT_FALSE(watch.take_probe(now));
+        ASSERT_FALSE(watch.take_key_frame(now));
+    }
+}
+
+TEST(OutageWatch, BehindARestTheServerHasItsTimeToBeHeard) {
+    OutageWatch watch{kStart};
+    watch.session(kStart);
+    watch.rest();
+    const Ticks wakes = kStart + seconds{3600};
+    watch.wake(wakes);
+    watch.tick(wakes + OutageWatch::kAwayAfter);
+    EXPECT_FALSE(watch.is_away());
+    watch.tick(wakes + OutageWatch::kAwayAfter + milliseconds{200});
+    EXPECT_TRUE(watch.keeps());
+    EXPECT_EQ(watch.heard_at(), wakes) << "since then pictures may be missing";
+}
+
+TEST(OutageWatch, ACaseThatBeginsWithoutASessionIsKeptAtOnce) {
+    OutageWatch watch{kStart};
+    watch.rest();
+    watch.tick(kStart + seconds{60});
+    EXPECT_FALSE(watch.keeps());
+    watch.wake(kStart + seconds{61});
+    watch.tick(kStart + seconds{61});
+    EXPECT_TRUE(watch.keeps());
+}
+
 constexpr std::array<std::uint8_t, 2> kKeyFrame{0x65, 0x88};
 constexpr std::array<std::uint8_t, 2> kOther{0x41, 0x9A};
 

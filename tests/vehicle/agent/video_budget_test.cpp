@@ -227,6 +227,22 @@ TEST(VideoBudget, TakesWhatVitalsLeave) {
     EXPECT_LE(link.budget.rate_kbit(), 0.71 * rate);
 }
 
+TEST(VideoBudget, WhatWaitsWhileNoCameraSendsTakesNothingFromThePicturesOfTheNextCase) {
+    Link link{1};
+    link.run(seconds{60});
+    const double rate = link.budget.rate_kbit();
+    const VideoShare share = link.budget.share(0);
+    link.budget.wants(0, 0, link.now);
+    for (int hour = 0; hour < 12; ++hour) {
+        link.now += std::chrono::hours{1};
+        link.budget.vitals_wait(link.now);
+        link.budget.tick(link.now);
+    }
+    link.budget.wants(0, 4000, link.now);
+    EXPECT_EQ(link.budget.rate_kbit(), rate);
+    EXPECT_EQ(link.budget.share(0), share);
+}
+
 TEST(VideoBudget, RandomLossBelowEightPercentIsNoReasonToShrink) {
     Link link{1};
     link.link_kbit = 2000;

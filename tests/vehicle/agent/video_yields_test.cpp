@@ -70,7 +70,8 @@ TEST(VideoYields, PicturesBecomeFewWhileRecordsWaitAndComeBack) {
                                   << "\npki.dir = \"" << broker.pki_dir() << "\"\nspool.path = \""
                                   << path("spool.db") << "\"\ncrew.socket = \"" << path("crew.sock")
                                   << "\"\n"
-                                  << devices.config(0) << "cameras.cabin.source = \"test:ball\"\n";
+                                  << devices.config(0)
+                                  << "camera.when = \"always\"\ncameras.cabin.source = \"test:ball\"\n";
     const test::ChildProcess vehicle{{test::program("ems-vehicled"), "--config", path("v.toml")},
                                      test::ChildProcess::Options{path("v.log"), {}}};
     test::Crew crew{path("crew.sock")};

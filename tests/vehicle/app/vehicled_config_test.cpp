@@ -67,6 +67,26 @@ TEST(VehicledConfig, RefusesAFormThatIsNoneAndAnAddressThatDoesNotCarryIt) {
     }
 }
 
+TEST(VehicledConfig, CamerasWorkDuringACaseUnlessTheyAreToldOtherwise) {
+    const auto usual = read("");
+    ASSERT_TRUE(usual) << usual.error().message();
+    EXPECT_EQ(usual->camera_when, CameraWhen::on_case);
+    EXPECT_EQ(usual->camera_after, std::chrono::minutes{2});
+    const auto always = read("camera.when = \"always\"\ncamera.after_s = 0\n");
+    ASSERT_TRUE(always) << always.error().message();
+    EXPECT_EQ(always->camera_when, CameraWhen::always);
+    EXPECT_EQ(always->camera_after, std::chrono::seconds{0});
+}
+
+TEST(VehicledConfig, RefusesATimeForCamerasThatIsNone) {
+    const auto config = read("camera.when = \"driving\"\n");
+    ASSERT_FALSE(config);
+    EXPECT_EQ(config.error().code, Code::config);
+    EXPECT_EQ(config.error().detail, "camera.when: \"driving\" is not case or always");
+    EXPECT_FALSE(read("camera.after_s = -1\n"));
+    EXPECT_FALSE(read("camera.after_s = 3601\n"));
+}
+
 TEST(VehicledConfig, CamerasAreNamedByTheirTables) {
     ConfigSpec spec{"ems-vehicled"};
     VehicledConfig config;

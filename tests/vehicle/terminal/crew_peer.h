@@ -6,10 +6,12 @@
 #include "tests/support/fake_clock.h"
 #include "tests/support/temp_dir.h"
 #include "vehicle/terminal/terminal_window.h"
+#include "vehicle/terminal/text_choice.h"
 
 #include <gtest/gtest.h>
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -79,6 +81,7 @@ class TerminalTest : public testing::Test {
     }
     void close() {
         window_.reset();
+        text_.reset();
         way_.reset();
         vehicle_.reset();
     }
@@ -87,8 +90,12 @@ class TerminalTest : public testing::Test {
         vehicle_ = std::make_unique<VehicleSocket>(clock_, folder + QStringLiteral("/crew.sock"),
                                                    folder + QStringLiteral("/presses"), "boot-1");
         way_ = std::make_unique<WayWorker>(map_dir_);
+        if (text_file_.isEmpty()) {
+            text_file_ = folder + QStringLiteral("/text");
+        }
+        text_.emplace(text_file_, text_scale_);
         window_ = std::make_unique<TerminalWindow>(theme_, *vehicle_, *way_, clock_,
-                                                   QStringLiteral("席张01"), [this] { ++rings_; }, text_scale_);
+                                                   QStringLiteral("席张01"), [this] { ++rings_; }, *text_);
         window_->resize(kScreen);
         window_->show();
         vehicle_->start();
@@ -129,9 +136,11 @@ class TerminalTest : public testing::Test {
     std::unique_ptr<Peer> peer_;
     std::unique_ptr<VehicleSocket> vehicle_;
     std::unique_ptr<WayWorker> way_;
+    std::optional<TextChoice> text_;
     std::unique_ptr<TerminalWindow> window_;
     std::string map_dir_; // before open(); empty: no map
-    double text_scale_{1}; // before open()
+    double text_scale_{1}; // before open(), as the configuration says it
+    QString text_file_;    // before open(), where the crew's choice is kept; empty: in the test's own folder
     int rings_{0};
 };
 

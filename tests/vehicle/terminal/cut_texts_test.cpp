@@ -1,17 +1,22 @@
 // Every page of the crew's terminal in both languages, by night and by day, at each size of its texts: none of its own is cut.
+#include "console/theme/finding_words.h"
 #include "tests/vehicle/terminal/crew_peer.h"
+#include "vehicle/terminal/text_size.h"
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <climits>
 #include <cmath>
 #include <functional>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include <QFile>
 #include <QLabel>
 #include <QPaintDevice>
 #include <QPaintEngine>
@@ -87,6 +92,17 @@ class TextPaper : public QPaintDevice {
     mutable TextEngine engine_;
 };
 
+void expect_labels_whole(const QWidget& window, const std::string& where) {
+    for (const auto* label : window.findChildren<QLabel*>()) {
+        if (label->isVisible() && !label->text().isEmpty()) {
+            const bool fits = label->wordWrap()
+                                  ? label->heightForWidth(label->width()) <= label->height()
+                                  : label->sizeHint().width() <= label->width();
+            EXPECT_TRUE(fits) << where << ": " << label->text().toStdString();
+        }
+    }
+}
+
 class CutTextsTest : public TerminalTest, public testing::WithParamInterface<Screen> {
   protected:
     void SetUp() override {
@@ -126,26 +142,39 @@ class CutTextsTest : public TerminalTest, public testing::WithParamInterface<Scr
         for (const QString& text : paper.texts()) {
             EXPECT_FALSE(text.contains(QChar{0x2026})) << where << ": " << text.toStdString();
         }
-        for (const auto* label : window_->findChildren<QLabel*>()) {
-            if (label->isVisible() && !label->text().isEmpty()) {
-                const bool fits = label->wordWrap()
-                                      ? label->heightForWidth(label->width()) <= label->height()
-                                      : label->sizeHint().width() <= label->width();
-                EXPECT_TRUE(fits) << where << ": " << label->text().toStdString();
-            }
-        }
+        expect_labels_whole(*window_, where);
     }
     void expect_pages_whole(const std::string& where) {
-        constexpr std::array<std::pair<Page, const char*>, 5> kPages{{{Page::task, "task"},
+        constexpr std::array<std::pair<Page, const char*>, 6> kPages{{{Page::task, "task"},
                                                                       {Page::way, "way"},
                                                                       {Page::patient, "patient"},
                                                                       {Page::form, "form"},
+                                                                      {Page::orders, "orders"},
                                                                       {Page::alarms, "alarms"}}};
         for (const auto& [page, name] : kPages) {
             window_->showPage(page);
             expect_whole(where + " " + name);
             shoot_as(std::string{where}.append("-").append(name));
         }
+    }
+    void expect_painted(std::initializer_list<const char*> wanted) {
+        TextPaper paper;
+        window_->render(&paper);
+        for (const char* text : wanted) {
+            EXPECT_TRUE(paper.texts().contains(QString::fromUtf8(text))) << text;
+        }
+    }
+    // As wide as they come.
+    void give_numbers() {
+        wire::Vitals& vitals = *peer_->status.mutable_vitals();
+        vitals.set_hr_bpm(134);
+        vitals.set_spo2_pct(90);
+        vitals.set_rr_bpm(26);
+        vitals.set_nibp_sys_mmhg(222);
+        vitals.set_nibp_dia_mmhg(118);
+        vitals.set_nibp_age_ms(192'000);
+        vitals.set_etco2_mmhg(44);
+        vitals.set_temp_cdeg(4'010);
     }
     void show(const std::function<bool()>& is_there) {
         peer_->push();
@@ -228,6 +257,71 @@ TEST_P(CutTextsTest, WhatTheCentreChangedIsShownWhole) {
     shoot_as("changes");
 }
 
+TEST_P(CutTextsTest, EveryNoteOfAPatientStandsOnThePageOfTheOrders) {
+    Findings& findings = *peer_->status.mutable_chart()->mutable_findings();
+    for (const std::string_view code : console::FindingWords::notes()) {
+        findings.mutable_notes()->add_code(std::string{code});
+    }
+    findings.set_age_months(23);
+    findings.set_sex("f");
+    findings.set_weight_kg(11);
+    for (const int field : {Findings::kNotesFieldNumber, Findings::kAgeMonthsFieldNumber, Findings::kSexFieldNumber,
+                            Findings::kWeightKgFieldNumber}) {
+        (*peer_->status.mutable_chart()->mutable_found_us())[static_cast<std::uint32_t>(field)] = clock_.utc_us();
+    }
+    peer_->status.set_physician_called(true);
+    show([&] { return vehicle_->status().physician_called(); });
+    window_->showPage(Page::orders);
+    expect_whole("orders-noted");
+    shoot_as("orders-noted");
+    peer_->status.clear_voice(); // the other way to speak
+    show([&] { return !vehicle_->status().has_voice(); });
+    expect_whole("orders-rung");
+    shoot_as("orders-rung");
+}
+
+TEST_P(CutTextsTest, LimitsStandBesideEachNumberAndTheScoreBesideThem) {
+    give_numbers();
+    peer_->addAlarm("nibp_high", wire::Alarm::MEDIUM).mutable_alarm()->set_value("222 > 160");
+    peer_->addAlarm("temp_high", wire::Alarm::MEDIUM).mutable_alarm()->set_value("40.1 > 39.0");
+    show([&] { return vehicle_->status().alarms_size() == 2; });
+    window_->showPage(Page::patient);
+    expect_whole("patient-numbers");
+    expect_painted({"≤ 120", "≥ 50", "≥ 90", "≤ 30", "≥ 8", "≤ 160", "25–50", "35.0–39.0", "NEWS2", "≥ 14"});
+    shoot_as("patient-numbers");
+}
+
+TEST_P(CutTextsTest, NumbersOfThePastKeepTheirLimits) {
+    give_numbers();
+    wire::Vitals& vitals = *peer_->status.mutable_vitals();
+    for (const std::uint32_t bit : {0U, 2U, 3U, 7U, 8U}) {
+        wire::VitalAge& age = *vitals.add_ages();
+        age.set_bit(bit);
+        age.set_age_ms(1'333'000);
+    }
+    vitals.set_nibp_age_ms(2'333'000);
+    show([&] { return vehicle_->status().vitals().ages_size() == 5; });
+    window_->showPage(Page::patient);
+    expect_whole("patient-past");
+    expect_painted({"≤ 120", "≥ 50", "35.0–39.0"});
+    shoot_as("patient-past");
+    vitals.clear_ages();
+    vitals.set_invalid_mask(0x1FF);
+    show([&] { return vehicle_->status().vitals().ages_size() == 0; });
+    expect_whole("patient-invalid");
+    shoot_as("patient-invalid");
+}
+
+TEST_P(CutTextsTest, AChildHasItsOwnLimitsAndNoScoreOfAdults) {
+    give_numbers();
+    peer_->status.set_limits_of(vehicle::CHILD);
+    show([&] { return vehicle_->status().limits_of() == vehicle::CHILD; });
+    window_->showPage(Page::patient);
+    expect_whole("patient-child");
+    expect_painted({"≤ 160", "≥ 75", english() ? "for 16 years and older" : "适用于 16 岁及以上"});
+    shoot_as("patient-child");
+}
+
 TEST_P(CutTextsTest, TheAlarmOfLostCamerasIsShownWhole) {
     peer_->addAlarm("camera_lost", wire::Alarm::LOW).mutable_alarm()->set_value("cabin, front");
     show([&] { return vehicle_->status().alarms_size() == 1; });
@@ -251,9 +345,10 @@ INSTANTIATE_TEST_SUITE_P(Screens, CutTextsTest, testing::ValuesIn(screens()),
 
 class TextSizeTest : public TerminalTest {
   protected:
-    // The page of a task, with texts of that size.
+    // The page of a task, with texts of that size; no crew has chosen another.
     void open_at(double scale) {
         close();
+        QFile::remove(text_file_);
         text_scale_ = scale;
         give_order();
         peer_->status.set_order_accepted(true);
@@ -265,6 +360,21 @@ class TextSizeTest : public TerminalTest {
         TextPaper paper;
         window_->render(&paper);
         return paper.pixels();
+    }
+    // Of each page beside a sentence that stands.
+    std::vector<int> pixels_of_pages() {
+        window_->setSoundDevice(false);
+        std::vector<int> out;
+        for (const Page page : {Page::task, Page::way, Page::patient, Page::form, Page::orders, Page::alarms}) {
+            window_->showPage(page);
+            QCoreApplication::processEvents();
+            out.push_back(pixels());
+        }
+        return out;
+    }
+    BigButton& text_button() {
+        window_->showPage(Page::alarms);
+        return window_->alarmPage().textButton();
     }
     std::vector<QRect> places() {
         std::vector<QRect> out;
@@ -294,6 +404,64 @@ TEST_F(TextSizeTest, NoButtonMovesWithTheSizeOfTheTexts) {
     EXPECT_GE(usual.size(), 8U);
     open_at(1.5);
     EXPECT_EQ(places(), usual);
+}
+
+// Runs on an X display, too (vehicle_terminal_on_display).
+TEST_F(TextSizeTest, TheCrewChoosesItByTouchAndByKeys) {
+    open_at(1);
+    ASSERT_TRUE(QTest::qWaitForWindowExposed(window_.get()));
+    BigButton& button = text_button();
+    EXPECT_GE(button.height(), 72);
+    const QPoint at = button.mapTo(window_.get(), button.rect().center());
+    auto* const fingers = QTest::createTouchDevice();
+    QTest::touchEvent(window_.get(), fingers).press(0, at, window_.get());
+    QTest::touchEvent(window_.get(), fingers).release(0, at, window_.get());
+    EXPECT_EQ(text_scale(*window_), 1.25);
+    EXPECT_TRUE(button.accessibleName().contains(QStringLiteral("125"))) << button.accessibleName().toStdString();
+    int tabs = 0;
+    while (window_->focusWidget() != &button) {
+        ASSERT_LT(++tabs, 40) << "it is reached with the tabulator";
+        QTest::keyClick(window_->focusWidget(), Qt::Key_Tab);
+    }
+    reach([&] { // within 0.4 s it is a bump of the road
+        QTest::keyClick(&button, Qt::Key_Space);
+        return text_scale(*window_) == 1.5;
+    });
+}
+
+TEST_F(TextSizeTest, WhileItRunsEachPageTakesTheSizeItCouldHaveStartedWith) {
+    open_at(1.25);
+    const std::vector<int> started = pixels_of_pages();
+    open_at(1);
+    EXPECT_NE(pixels_of_pages(), started);
+    const std::vector<QRect> usual = places();
+    touch(text_button());
+    EXPECT_EQ(places(), usual) << "no button moves under the finger";
+    shoot(QStringLiteral("crew-54-text-chosen.png"));
+    QCoreApplication::processEvents();
+    expect_labels_whole(*window_, "with the sentence of the board");
+    EXPECT_EQ(pixels_of_pages(), started);
+}
+
+TEST_F(TextSizeTest, WhatTheCrewChoseOutlivesTheTerminal) {
+    open_at(1);
+    touch(text_button());
+    const QString said = text_button().note();
+    close();
+    open();
+    EXPECT_EQ(text_scale(*window_), 1.25);
+    EXPECT_EQ(text_button().note(), said);
+}
+
+TEST_F(TextSizeTest, ASizeThatCannotBeKeptIsSaid) {
+    text_file_ = QString::fromStdString((dir_.path() / "none" / "text").string());
+    open_at(1);
+    touch(text_button());
+    EXPECT_EQ(text_scale(*window_), 1.25);
+    const auto labels = window_->findChildren<QLabel*>();
+    EXPECT_TRUE(std::any_of(labels.begin(), labels.end(), [](const QLabel* label) {
+        return label->isVisible() && label->text().contains(QStringLiteral("字号未能保存"));
+    }));
 }
 
 } // namespace

@@ -44,7 +44,7 @@ class TerminalVehicleTest : public testing::Test {
             std::make_unique<VehicleSocket>(clock_, QString::fromStdString(path("crew.sock")),
                                             QString::fromStdString(path("presses")), "boot-1");
         window_ = std::make_unique<TerminalWindow>(theme_, *vehicle_socket_, way_, clock_, QString{},
-                                                   std::function<void()>{});
+                                                   std::function<void()>{}, text_);
         window_->resize(1280, 800);
         window_->show();
         vehicle_socket_->start();
@@ -118,6 +118,7 @@ class TerminalVehicleTest : public testing::Test {
     std::unique_ptr<test::ChildProcess> vehicle_;
     std::unique_ptr<VehicleSocket> vehicle_socket_;
     WayWorker way_{""};
+    TextChoice text_{QString{}, 1};
     std::unique_ptr<TerminalWindow> window_;
 };
 

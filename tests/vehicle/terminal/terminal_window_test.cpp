@@ -291,7 +291,7 @@ TEST_F(TerminalTest, WhateverIsSaidEveryButtonKeepsItsPlace) {
     shoot(QStringLiteral("crew-crowded-refused.png"));
     EXPECT_EQ(place(window_->mainButton()), main);
     EXPECT_EQ(place(window_->outOfServiceButton()), out);
-    for (const Page page : {Page::task, Page::way, Page::patient, Page::form, Page::alarms}) {
+    for (const Page page : {Page::task, Page::way, Page::patient, Page::form, Page::orders, Page::alarms}) {
         window_->showPage(page);
         EXPECT_EQ(place(window_->mainButton()), main);
         EXPECT_TRUE(window_->mainButton().isVisible());
@@ -596,6 +596,8 @@ TEST_F(TerminalTest, NumbersAlarmsAndSilenceAreShownAsTheyAre) {
     give_order();
     peer_->status.set_order_accepted(true);
     peer_->status.set_state(wire::UNIT_TRANSPORTING);
+    peer_->status.set_limits_of(vehicle::ADULT);
+    peer_->status.mutable_patient()->set_age_years(58);
     auto& vitals = *peer_->status.mutable_vitals();
     vitals.set_hr_bpm(104);
     vitals.set_spo2_pct(88);

@@ -1,10 +1,12 @@
 // The way on the crew's screen, over the schematic county's map.
+#include "console/map_paint/map_layer.h"
 #include "map/graph/road_network.h"
 #include "map/synth/county.h"
 #include "tests/vehicle/terminal/crew_peer.h"
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <fstream>
 
 namespace ems::terminal {
@@ -80,6 +82,38 @@ TEST_F(WayPageTest, ANewOrderShowsItsWholeWayBesideIt) {
     theme_.setMode(console::ThemeMode::day);
     reach([&] { return window_->taskPage().map().isDrawn(); });
     shoot(QStringLiteral("crew-31-order-with-way-day.png"));
+}
+
+TEST_F(WayPageTest, TheNumberOfTheRoadThatIsDrivenStandsOnTheWay) {
+    constexpr int kBorderPx = 60; // the ground is drawn so much wider than the map
+    constexpr double kEnlarged = 1.5;
+    openWith(county_dir_->path().string());
+    stand(towns_[0].at, 40, 0);
+    orderTo(towns_[1], wire::UNIT_ASSIGNED);
+    peer_->status.set_order_accepted(false);
+    reach([&] { return guidance().state == WayState::under_way && window_->taskPage().map().isVisible(); });
+    reach([&] { return window_->taskPage().map().isDrawn(); });
+    WayMap& map = window_->taskPage().map();
+    const QImage picture = map.grab().toImage();
+    const QRgb way = theme_.color(console::Token::m_route).rgb();
+    const auto ground = console::draw_map(way_->scene(), {}, map.camera().grown(kBorderPx), theme_.mode(), kEnlarged);
+    int on_way = 0;
+    for (const QRectF& sign : ground.signs) {
+        const QRectF box = sign.translated(-kBorderPx, -kBorderPx);
+        const bool is_on_way = std::any_of(guidance().points->begin(), guidance().points->end(), [&](map::Wgs84 point) {
+            const auto at = map.camera().to_screen({point.lat, point.lon});
+            return box.adjusted(4, 0, -4, 0).contains(at.x, at.y);
+        });
+        if (!is_on_way || !QRectF(20, 60, map.camera().width() - 40, map.camera().height() - 120).contains(box)) {
+            continue;
+        }
+        ++on_way;
+        const int y = static_cast<int>((box.top() + 3) * kEnlarged);
+        for (int x = static_cast<int>(box.left() * kEnlarged) + 2; x < static_cast<int>(box.right() * kEnlarged) - 2; ++x) {
+            EXPECT_NE(picture.pixel(x, y), way) << "the way lies over the number at " << x << ", " << y;
+        }
+    }
+    EXPECT_GT(on_way, 0);
 }
 
 TEST_F(WayPageTest, TheWayToTheSceneIsShownWithTheNextTurn) {
