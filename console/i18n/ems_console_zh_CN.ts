@@ -176,6 +176,14 @@
         <source>%1 more, less urgent</source>
         <translation>另有 %1 条，级别较低</translation>
     </message>
+    <message>
+        <source>Text size</source>
+        <translation>字号</translation>
+    </message>
+    <message>
+        <source>%1 %, press for %2 %</source>
+        <translation>%1 %，点按为 %2 %</translation>
+    </message>
 </context>
 <context>
     <name>ems::console::AlarmReasonView</name>
@@ -580,6 +588,30 @@
     <message>
         <source>No answer for the call put aside: Shift+F2, then press again</source>
         <translation>搁置的呼叫无应答：Shift+F2 取回后再按一次</translation>
+    </message>
+    <message>
+        <source>not known</source>
+        <translation>未知</translation>
+    </message>
+    <message>
+        <source>Number not shown: no server</source>
+        <translation>未显示号码：服务器未连接</translation>
+    </message>
+    <message>
+        <source>The centre is asked for the number</source>
+        <translation>正在向中心查询号码</translation>
+    </message>
+    <message>
+        <source>Number not shown: %1</source>
+        <translation>未显示号码：%1</translation>
+    </message>
+    <message>
+        <source>Ctrl+I number</source>
+        <translation>Ctrl+I 看号码</translation>
+    </message>
+    <message>
+        <source>Centre: %1 · leave to send yours, empty for theirs</source>
+        <translation>中心现为：%1 · 离开即发送所写，清空则取中心的</translation>
     </message>
 </context>
 <context>
@@ -1453,10 +1485,6 @@
         <translation>按住 F12 或空格</translation>
     </message>
     <message>
-        <source>talk to the crew; space on the intercom</source>
-        <translation>与车组通话；空格须在对讲面板上</translation>
-    </message>
-    <message>
         <source>ECG: speed, gain, band</source>
         <translation>心电：走速、增益、频带</translation>
     </message>
@@ -1519,6 +1547,29 @@
     <message>
         <source>server lost: record what was done by voice; then compare</source>
         <translation>断网时记口头处置；恢复后逐条比对</translation>
+    </message>
+    <message>
+        <source>caller&apos;s number, for a minute and a reason; masked</source>
+        <translation>主叫号码：填理由后显示一分钟；再按遮住</translation>
+    </message>
+    <message>
+        <source>talk to the crew, in both views; Shift+F12 leaves its line</source>
+        <translation>与车组通话（两个视图均可）；Shift+F12 退出通话</translation>
+    </message>
+</context>
+<context>
+    <name>ems::console::IdentityShown</name>
+    <message>
+        <source>number not known</source>
+        <translation>号码不详</translation>
+    </message>
+    <message>
+        <source>name not known</source>
+        <translation>姓名不详</translation>
+    </message>
+    <message>
+        <source>%1 s · Ctrl+I masks</source>
+        <translation>%1 秒 · Ctrl+I 遮住</translation>
     </message>
 </context>
 <context>
@@ -1618,6 +1669,34 @@
     <message>
         <source>Open line, no crew: sound of the cabin</source>
         <translation>线路已开，无车组：车内声音</translation>
+    </message>
+    <message>
+        <source>Leave</source>
+        <translation>退出</translation>
+    </message>
+    <message>
+        <source>Not on the line: %1</source>
+        <translation>未接通：%1</translation>
+    </message>
+    <message>
+        <source>Joining the line…</source>
+        <translation>正在接通…</translation>
+    </message>
+    <message>
+        <source> (another case is chosen)</source>
+        <translation>（当前选中的是另一病例）</translation>
+    </message>
+    <message>
+        <source>▲ Crew calls for the dispatcher</source>
+        <translation>▲ 车组呼叫调度</translation>
+    </message>
+    <message>
+        <source>On the line: %1</source>
+        <translation>通话：%1</translation>
+    </message>
+    <message>
+        <source>Talk</source>
+        <translation>通话</translation>
     </message>
 </context>
 <context>
@@ -1731,7 +1810,7 @@
         <translation>呼叫医师</translation>
     </message>
     <message>
-        <source>the desk has been told</source>
+        <source>the desk knows</source>
         <translation>已通知中心</translation>
     </message>
     <message>
@@ -2324,10 +2403,6 @@
         <translation>保持不变</translation>
     </message>
     <message>
-        <source>Not on the line here: choose the case, F11, then hold F12; or ring the crew</source>
-        <translation>本视图不能通话：选中病例，按 F11，再按住 F12；或打车组电话</translation>
-    </message>
-    <message>
         <source>The call is not opened: F4 would send to %1. Ctrl+Enter first, or the row of %1</source>
         <translation>受理单未立案，F4 会派往 %1；先 Ctrl+Enter 立案，要派 %1 先点它那一行</translation>
     </message>
@@ -2350,6 +2425,54 @@
     <message>
         <source>Record</source>
         <translation>补录</translation>
+    </message>
+    <message>
+        <source>Number not shown: what is being written stands in the form</source>
+        <translation>未显示号码：受理单里有正在填写的内容</translation>
+    </message>
+    <message>
+        <source>No open case stands in the form</source>
+        <translation>受理单里没有进行中的事件</translation>
+    </message>
+    <message>
+        <source>Caller&apos;s number</source>
+        <translation>主叫号码</translation>
+    </message>
+    <message>
+        <source>Reason for reading number and name of %1; the centre keeps it</source>
+        <translation>查看 %1 号码和姓名的理由（中心留痕）</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>显示</translation>
+    </message>
+    <message>
+        <source>Do not show</source>
+        <translation>不显示</translation>
+    </message>
+    <message>
+        <source>Number not shown: another case stands in the form by now</source>
+        <translation>未显示号码：受理单里已是另一事件</translation>
+    </message>
+    <message>
+        <source>There is no sound at this desk: ring the crew</source>
+        <translation>本席没有声音设备：请打车组电话</translation>
+    </message>
+    <message>
+        <source>No crew to talk to: choose its case or unit, then hold F12; or ring it</source>
+        <translation>没有可通话的车组：选中其病例或车辆，再按住 F12；或打电话</translation>
+    </message>
+    <message>
+        <source>%1 has no intercom: ring the crew</source>
+        <translation>%1 没有对讲：请打车组电话</translation>
+    </message>
+    <message>
+        <source>The server is away: ring the crew</source>
+        <translation>服务器不可用：请打车组电话</translation>
+    </message>
+    <message>
+        <source>in the dispatcher&apos;s view</source>
+        <translation>在调度视图中</translation>
     </message>
 </context>
 <context>
@@ -2465,6 +2588,21 @@
     <message>
         <source>not known where nobody gets within 15 min</source>
         <translation>15 min 内无车可到的范围未知</translation>
+    </message>
+</context>
+<context>
+    <name>ems::terminal::News2Tile</name>
+    <message>
+        <source>%1–%2 at least %3</source>
+        <translation>%1–%2 至少%3</translation>
+    </message>
+    <message>
+        <source>missing: %1</source>
+        <translation>缺：%1</translation>
+    </message>
+    <message>
+        <source>%1 missing</source>
+        <translation>缺 %1 项</translation>
     </message>
 </context>
 <context>
@@ -3117,8 +3255,8 @@
         <translation>不影响覆盖</translation>
     </message>
     <message>
-        <source>uncovers %1 %2</source>
-        <translation>空出 %1 %2</translation>
+        <source>uncovers %1</source>
+        <translation>空出 %1</translation>
     </message>
     <message>
         <source>, </source>
@@ -3420,6 +3558,93 @@
         <source>the case is a second call, as suggested</source>
         <translation>并入所提示的同一事件</translation>
     </message>
+    <message>
+        <source>the caller&apos;s number, for a minute</source>
+        <translation>显示主叫号码一分钟</translation>
+    </message>
+    <message>
+        <source>call back</source>
+        <translation>回拨</translation>
+    </message>
+    <message>
+        <source>find the place</source>
+        <translation>问清地点</translation>
+    </message>
+    <message>
+        <source>identify the patient</source>
+        <translation>核对患者身份</translation>
+    </message>
+    <message>
+        <source>Show the caller&apos;s number of %1</source>
+        <translation>显示 %1 的主叫号码</translation>
+    </message>
+    <message>
+        <source>; places: %1</source>
+        <translation>；共 %1 处</translation>
+    </message>
+    <message>
+        <source>; %1</source>
+        <translation>；%1</translation>
+    </message>
+    <message>
+        <source>; %1 and others, %2 places</source>
+        <translation>；%1等 %2 处</translation>
+    </message>
+</context>
+<context>
+    <name>ems::terminal::OrdersPage</name>
+    <message>
+        <source>Orders and check list</source>
+        <translation>医嘱和核对单</translation>
+    </message>
+    <message>
+        <source>The physician&apos;s orders, to be read back, and the check list will stand here.</source>
+        <translation>医师的医嘱（须复述）和核对单将显示在此处。</translation>
+    </message>
+    <message>
+        <source>Repeat it aloud: drug, dose, unit, route, patient. Act once the physician has said that it is right.</source>
+        <translation>大声复述：药名、剂量、单位、途径、患者；医师确认后执行。</translation>
+    </message>
+    <message>
+        <source>Note what was done (button below). What no note says, as dose and time, goes on the paper record.</source>
+        <translation>执行后记备注（下方）；备注没有的（剂量、时间）写入纸质病历。</translation>
+    </message>
+    <message>
+        <source>Call physician</source>
+        <translation>呼叫医师</translation>
+    </message>
+    <message>
+        <source>Enter a note</source>
+        <translation>记备注</translation>
+    </message>
+    <message>
+        <source>Call the physician, and hold the talk key at the right to speak.</source>
+        <translation>呼叫医师，按住右侧“按住讲话”键通话。</translation>
+    </message>
+    <message>
+        <source>Call the physician, who rings back: take the order on the telephone.</source>
+        <translation>呼叫医师，医师会回电：在电话中接受医嘱。</translation>
+    </message>
+    <message>
+        <source>not entered</source>
+        <translation>未填写</translation>
+    </message>
+    <message>
+        <source>Tell the physician: %1</source>
+        <translation>告诉医师：%1</translation>
+    </message>
+    <message>
+        <source>Nothing is noted yet of allergies, drugs given, access.</source>
+        <translation>尚未记备注：过敏史、已用药物、静脉通路。</translation>
+    </message>
+    <message>
+        <source>Noted: %1</source>
+        <translation>已记备注：%1</translation>
+    </message>
+    <message>
+        <source>waiting for the vehicle computer</source>
+        <translation>等待车载主机</translation>
+    </message>
 </context>
 <context>
     <name>ems::console::OrdersPlace</name>
@@ -3473,6 +3698,10 @@
     <message>
         <source>1–4 what&#x3000;Tab complete&#x3000;Enter record&#x3000;Esc close</source>
         <translation>1–4 种类&#x3000;Tab 补全&#x3000;Enter 记下&#x3000;Esc 关闭</translation>
+    </message>
+    <message>
+        <source>This machine cannot keep the line: also on paper</source>
+        <translation>本机未能保存这一行：请同时记在纸上</translation>
     </message>
 </context>
 <context>
@@ -4020,44 +4249,8 @@
 <context>
     <name>ems::terminal::PatientPage</name>
     <message>
-        <source>was %1, %2 ago</source>
-        <translation>曾为 %1，%2 前</translation>
-    </message>
-    <message>
-        <source>monitor has no value</source>
-        <translation>监护仪无数值</translation>
-    </message>
-    <message>
-        <source>not measured</source>
-        <translation>未测</translation>
-    </message>
-    <message>
         <source>no order</source>
         <translation>无任务</translation>
-    </message>
-    <message>
-        <source>Heart rate</source>
-        <translation>心率</translation>
-    </message>
-    <message>
-        <source>SpO₂</source>
-        <translation>SpO₂</translation>
-    </message>
-    <message>
-        <source>Respiration</source>
-        <translation>呼吸</translation>
-    </message>
-    <message>
-        <source>NIBP</source>
-        <translation>NIBP</translation>
-    </message>
-    <message>
-        <source>EtCO₂</source>
-        <translation>EtCO₂</translation>
-    </message>
-    <message>
-        <source>Temperature</source>
-        <translation>体温</translation>
     </message>
     <message>
         <source>Adult</source>
@@ -4199,6 +4392,14 @@
     <message>
         <source>A reason is needed: a digit of the list, or words</source>
         <translation>须有原因：按数字选择，或输入文字</translation>
+    </message>
+    <message>
+        <source>Reason: %1 (this machine cannot keep it over a crash)</source>
+        <translation>原因：%1（本机未能保存，死机即丢失）</translation>
+    </message>
+    <message>
+        <source>As it was typed before the restart: %1</source>
+        <translation>重新启动前所填：%1</translation>
     </message>
 </context>
 <context>
@@ -4836,6 +5037,10 @@
         <source>since the order</source>
         <translation>派车后</translation>
     </message>
+    <message>
+        <source>Caller</source>
+        <translation>主叫</translation>
+    </message>
 </context>
 <context>
     <name>ems::terminal::TerminalWindow</name>
@@ -4938,6 +5143,14 @@
     <message>
         <source>Back to the posting</source>
         <translation>返回驻点指令</translation>
+    </message>
+    <message>
+        <source>This size of the texts ends with the next start: it could not be stored.</source>
+        <translation>字号未能保存，重新启动后恢复原字号。</translation>
+    </message>
+    <message>
+        <source>Orders</source>
+        <translation>医嘱</translation>
     </message>
 </context>
 <context>
@@ -5448,6 +5661,17 @@
     </message>
 </context>
 <context>
+    <name>ems::console::VideoNumbers</name>
+    <message>
+        <source>Numbers of the patient in the picture</source>
+        <translation>画面中患者的数值</translation>
+    </message>
+    <message>
+        <source>case not selected</source>
+        <translation>未选中该病例</translation>
+    </message>
+</context>
+<context>
     <name>ems::console::VideoTile</name>
     <message>
         <source>live</source>
@@ -5581,6 +5805,53 @@
     <message>
         <source>%1 tiles</source>
         <translation>%1 画面</translation>
+    </message>
+</context>
+<context>
+    <name>ems::terminal::VitalTile</name>
+    <message>
+        <source>Heart rate</source>
+        <translation>心率</translation>
+    </message>
+    <message>
+        <source>SpO₂</source>
+        <translation>SpO₂</translation>
+    </message>
+    <message>
+        <source>Respiration</source>
+        <translation>呼吸</translation>
+    </message>
+    <message>
+        <source>NIBP</source>
+        <translation>NIBP</translation>
+    </message>
+    <message>
+        <source>EtCO₂</source>
+        <translation>EtCO₂</translation>
+    </message>
+    <message>
+        <source>Temp.</source>
+        <translation>体温</translation>
+    </message>
+    <message>
+        <source>was %1, %2 ago</source>
+        <translation>曾为 %1，%2 前</translation>
+    </message>
+    <message>
+        <source>%1 ago</source>
+        <translation>%1 前</translation>
+    </message>
+    <message>
+        <source>monitor has no value</source>
+        <translation>监护仪无数值</translation>
+    </message>
+    <message>
+        <source>no value</source>
+        <translation>无数值</translation>
+    </message>
+    <message>
+        <source>not measured</source>
+        <translation>未测</translation>
     </message>
 </context>
 <context>
@@ -6316,8 +6587,8 @@
         <translation>屏幕内容停止更新，无法下达指令</translation>
     </message>
     <message>
-        <source>Dispatch by telephone or radio; tell the one who is on call</source>
-        <translation>改用电话、电台调度，通知值班工程师</translation>
+        <source>Dispatch by telephone or radio, Ctrl+R keeps it; tell the one who is on call</source>
+        <translation>改用电话、电台调度，用 Ctrl+R 记录；通知值班工程师</translation>
     </message>
     <message>
         <source>The server has no database or has lost the lead</source>
@@ -6932,8 +7203,8 @@
         <translation>车组在等待指导</translation>
     </message>
     <message>
-        <source>Answer over the intercom</source>
-        <translation>用对讲应答</translation>
+        <source>Hold F12 to speak; a crew without an intercom waits to be rung</source>
+        <translation>按住 F12 通话；车上无对讲的车组等医师回电话</translation>
     </message>
     <message>
         <source>The crew does not go where it was posted</source>
@@ -6968,10 +7239,6 @@
         <translation>请车组检查摄像头及其线缆</translation>
     </message>
     <message>
-        <source>Choose its case, F11, then hold F12 to speak; or ring the crew</source>
-        <translation>选中其病例，F11，按住 F12 通话；或打车组电话</translation>
-    </message>
-    <message>
         <source>The media server&apos;s disk is full, fails, or takes too little</source>
         <translation>媒体服务器磁盘已满、故障或写入过慢</translation>
     </message>
@@ -6982,6 +7249,10 @@
     <message>
         <source>Store single pictures: S on the tile; tell the one who is on call</source>
         <translation>在画面上按 S 保存单帧图像；通知值班人员</translation>
+    </message>
+    <message>
+        <source>Hold F12 to speak; or ring the crew</source>
+        <translation>按住 F12 通话；或打车组电话</translation>
     </message>
 </context>
 <context>
@@ -7475,10 +7746,6 @@
         <translation>摄像头无画面</translation>
     </message>
     <message>
-        <source>Crew calls for the dispatcher: F11, hold F12, or ring</source>
-        <translation>车组呼叫调度：F11 后按住 F12，或打电话</translation>
-    </message>
-    <message>
         <source>cabin</source>
         <translation>车厢</translation>
     </message>
@@ -7509,6 +7776,10 @@
     <message>
         <source>Video is not recorded</source>
         <translation>视频未录像</translation>
+    </message>
+    <message>
+        <source>Crew calls for the dispatcher: hold F12, or ring</source>
+        <translation>车组呼叫调度：按住 F12，或打电话</translation>
     </message>
 </context>
 <context>

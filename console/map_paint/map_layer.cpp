@@ -184,16 +184,23 @@ QImage draw_ground(const map::Scene& scene, const MapCamera& camera, ThemeMode m
 
 MapImage draw_map(const map::Scene* scene, const MapOverlay& overlay, const MapCamera& camera, ThemeMode mode,
                   double pixel_ratio) {
-    MapImage made{{}, {}, camera, mode};
+    MapImage made{{}, {}, camera, mode, {}};
     made.image = scene != nullptr ? draw_ground(*scene, camera, mode, pixel_ratio)
                                   : empty_ground(camera, mode, pixel_ratio);
     draw_overlay(made.image, scene, overlay, camera, mode);
     made.nameless = made.image;
     if (scene != nullptr && !scene->bands.empty()) {
         QPainter p{&made.image};
-        paint_road_names(p, *scene, camera, mode);
+        made.signs = paint_road_names(p, *scene, camera, mode);
     }
     return made;
+}
+
+void paint_signs(QPainter& p, const MapImage& ground) {
+    const double ratio = ground.image.devicePixelRatio();
+    for (const QRectF& sign : ground.signs) {
+        p.drawImage(sign, ground.image, {sign.topLeft() * ratio, sign.size() * ratio});
+    }
 }
 
 MapLayer::MapLayer(QObject* parent) : QObject(parent), thread_([this] { run(); }) {}
@@ -218,9 +225,16 @@ void MapLayer::setPixelRatio(double pixel_ratio) {
 void MapLayer::request(const MapCamera& camera, ThemeMode mode, std::shared_ptr<const MapOverlay> overlay) {
     {
         const std::lock_guard lock{mutex_};
-        next_ = Job{scene_, camera, mode, std::move(overlay), pixel_ratio_};
+        next_ = Job{scene_, camera, mode, std::move(overlay), pixel_ratio_, ++asked_};
     }
     ready_.notify_one();
+}
+
+bool MapLayer::isDrawn(const MapCamera& camera, ThemeMode mode) const {
+    const MapCamera& of = shown_.camera;
+    return !shown_.image.isNull() && shown_number_ == asked_ && shown_.mode == mode && of.centre() == camera.centre() &&
+           of.px_per_km() == camera.px_per_km() && of.up_deg() == camera.up_deg() && of.width() == camera.width() &&
+           of.height() == camera.height();
 }
 
 void MapLayer::run() {
@@ -237,7 +251,7 @@ void MapLayer::run() {
         MapImage made = draw_map(job->scene, *job->overlay, job->camera, job->mode, job->pixel_ratio);
         {
             const std::lock_guard lock{mutex_};
-            done_ = std::move(made);
+            done_ = Done{std::move(made), job->number};
         }
         QMetaObject::invokeMethod(this, &MapLayer::take, Qt::QueuedConnection);
     }
@@ -249,7 +263,8 @@ void MapLayer::take() {
         if (!done_) {
             return;
         }
-        shown_ = std::move(*done_);
+        shown_ = std::move(done_->image);
+        shown_number_ = done_->number;
         done_.reset();
     }
     emit rendered();

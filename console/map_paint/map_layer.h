@@ -9,6 +9,7 @@
 #include <mutex>
 #include <optional>
 #include <thread>
+#include <vector>
 
 #include "console/map_paint/map_camera.h"
 #include "console/map_paint/map_overlay.h"
@@ -17,6 +18,9 @@
 
 #include <QImage>
 #include <QObject>
+#include <QRectF>
+
+class QPainter;
 
 namespace ems::console {
 
@@ -25,7 +29,11 @@ struct MapImage {
     QImage nameless; // the same without names, for another scale: text is not stretched
     MapCamera camera; // what it shows
     ThemeMode mode{ThemeMode::night};
+    std::vector<QRectF> signs; // numbers of roads, in pixels of the camera
 };
+
+// The signs of the picture once more, over a way that was painted on it. The painter stands at the picture's corner and paints at its scale.
+void paint_signs(QPainter& p, const MapImage& ground);
 
 // Pure: the ground of one view, without any name. `pixel_ratio`: pixels of the picture for one of the camera, above 0;
 // lines grow with it.
@@ -47,6 +55,8 @@ class MapLayer : public QObject {
     void setPixelRatio(double pixel_ratio);
     void request(const MapCamera& camera, ThemeMode mode, std::shared_ptr<const MapOverlay> overlay);
     [[nodiscard]] const MapImage& newest() const { return shown_; }
+    // The newest picture is the one asked for last, and of this view: nothing of it has to be moved, stretched or left out.
+    [[nodiscard]] bool isDrawn(const MapCamera& camera, ThemeMode mode) const;
 
   signals:
     void rendered();
@@ -58,6 +68,11 @@ class MapLayer : public QObject {
         ThemeMode mode;
         std::shared_ptr<const MapOverlay> overlay; // never changed once made: read by the worker
         double pixel_ratio;
+        std::uint64_t number;
+    };
+    struct Done {
+        MapImage image;
+        std::uint64_t number;
     };
     void run();
     void take();
@@ -65,10 +80,12 @@ class MapLayer : public QObject {
     const map::Scene* scene_{nullptr};
     double pixel_ratio_{1};
     MapImage shown_;
+    std::uint64_t asked_{0};
+    std::uint64_t shown_number_{0};
     std::mutex mutex_;
     std::condition_variable ready_;
     std::optional<Job> next_;
-    std::optional<MapImage> done_;
+    std::optional<Done> done_;
     bool stop_{false};
     std::thread thread_;
 };

@@ -12,6 +12,10 @@ namespace ems::console {
 namespace {
 
 constexpr int kHatchPx = 9; // of the specification
+// What is reached follows every road with some hundred metres at both sides. Smaller than this its outline is two lines along each village
+// road, and the ways are lost among them: the edge of the hatch then says it alone, and an area asked for is tinted.
+constexpr double kOutlinePxPerKm = 50;
+constexpr double kReachTint = 0.25;
 
 QColor ink(ThemeMode mode, Token token) {
     return QColor::fromRgb(token_rgb(mode, token));
@@ -166,11 +170,16 @@ void draw_overlay(QImage& image, const map::Scene* scene, const MapOverlay& over
     QPainter p{&image};
     p.setRenderHint(QPainter::Antialiasing);
     p.setBrush(Qt::NoBrush);
-    if (overlay.shade == Shade::uncovered) {
+    const bool has_outline = camera.px_per_km() >= kOutlinePxPerKm;
+    if (overlay.shade == Shade::uncovered && has_outline) {
         p.setPen(QPen{ink(mode, Token::m_iso), 1.4});
         p.drawPath(path_of(overlay.covered, camera));
     }
-    if (!overlay.reach.empty()) {
+    if (!overlay.reach.empty() && !has_outline) {
+        p.setOpacity(kReachTint);
+        p.fillPath(path_of(overlay.reach, camera), ink(mode, Token::m_iso));
+        p.setOpacity(1);
+    } else if (!overlay.reach.empty()) {
         QPen pen{ink(mode, Token::m_iso), 2};
         pen.setDashPattern({5, 3});
         p.setPen(pen);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "console/map_paint/line_text.h"
@@ -49,7 +50,8 @@ class RoadNamePainter {
           font_(Theme::font(metrics::kCaptionPx)), metrics_(font_),
           taken_(camera.width(), camera.height()) {}
 
-    void run() {
+    // Gives the signs.
+    std::vector<QRectF> run() {
         p_.setRenderHint(QPainter::Antialiasing);
         leave_room_for_places();
         for (const auto kind : {&RoadNamePainter::box_number, &RoadNamePainter::write_name}) {
@@ -59,6 +61,7 @@ class RoadNamePainter {
                 }
             }
         }
+        return std::move(signs_);
     }
 
   private:
@@ -128,6 +131,7 @@ class RoadNamePainter {
                 p_.setPen(ink_);
                 p_.setFont(font_);
                 p_.drawText(box, Qt::AlignCenter, text);
+                signs_.push_back(box.adjusted(-0.5, -0.5, 0.5, 0.5));
             }
         }
     }
@@ -211,13 +215,14 @@ class RoadNamePainter {
     TakenBoxes taken_;
     QHash<QString, std::vector<ScreenPoint>> written_at_;
     std::size_t written_{0};
+    std::vector<QRectF> signs_; // of the written ones
 };
 
 } // namespace
 
-void paint_road_names(QPainter& p, const map::Scene& scene, const MapCamera& camera,
-                      ThemeMode mode) {
-    RoadNamePainter{p, scene, camera, mode}.run();
+std::vector<QRectF> paint_road_names(QPainter& p, const map::Scene& scene, const MapCamera& camera,
+                                     ThemeMode mode) {
+    return RoadNamePainter{p, scene, camera, mode}.run();
 }
 
 } // namespace ems::console

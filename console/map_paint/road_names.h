@@ -3,15 +3,20 @@
 // own.
 #pragma once
 
+#include <vector>
+
 #include "console/map_paint/map_camera.h"
 #include "console/theme/tokens.h"
 #include "map/scene/scene.h"
+
+#include <QRectF>
 
 class QPainter;
 
 namespace ems::console {
 
-void paint_road_names(QPainter& p, const map::Scene& scene, const MapCamera& camera,
-                      ThemeMode mode);
+// Gives the signs: the boxes of the numbers with their edges.
+std::vector<QRectF> paint_road_names(QPainter& p, const map::Scene& scene, const MapCamera& camera,
+                                     ThemeMode mode);
 
 } // namespace ems::console

@@ -156,7 +156,7 @@ constexpr std::array<AlarmReason, 29> kRows{{
      {Damper::none, 0, 0}, "",
      QT_TRANSLATE_NOOP("alarms", "The crew pressed the call key"),
      QT_TRANSLATE_NOOP("alarms", "The crew waits for advice"),
-     QT_TRANSLATE_NOOP("alarms", "Answer over the intercom")},
+     QT_TRANSLATE_NOOP("alarms", "Hold F12 to speak; a crew without an intercom waits to be rung")},
 }};
 
 } // namespace

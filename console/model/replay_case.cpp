@@ -17,6 +17,13 @@ template <class T> const std::vector<T>& found(const std::map<std::int64_t, std:
     return it == all.end() ? kNone : it->second;
 }
 
+// Whoever read the identity of a patient gave a reason, which stands beside the name.
+std::string who_and_why(const api::AuditRow& row) {
+    constexpr std::string_view kReason{"reason="};
+    const bool has_reason = row.action() == "reveal_identity" && row.detail().starts_with(kReason);
+    return has_reason ? row.who() + ": " + row.detail().substr(kReason.size()) : row.who();
+}
+
 // The state that a stamp of a unit's task begins.
 std::optional<ems::wire::UnitState> state_of(std::string_view event) {
     constexpr std::array<std::pair<std::string_view, ems::wire::UnitState>, 11> kStates{{
@@ -78,7 +85,7 @@ void ReplayCase::add_timeline(const api::Timeline& timeline) {
     }
     for (const api::AuditRow& row : timeline.audit()) {
         if (row.action() != "add_note") { // the note itself says more
-            add_entry({row.at_us(), 0, ReplayEntry::Kind::audit, row.action(), row.who(), 0});
+            add_entry({row.at_us(), 0, ReplayEntry::Kind::audit, row.action(), who_and_why(row), 0});
         }
     }
     notes_ = {timeline.notes().begin(), timeline.notes().end()};

@@ -57,6 +57,7 @@ constexpr std::array<VerbRow, kVerbCount> kVerbs{{
     {V::measure, "CJ", "测距", "measure", kNothing, {}},
     {V::draw, "HT", "画路", "draw", kNothing, {}},
     {V::explain, "SM", "说明", "explain", kNothing, {W::incident}},
+    {V::reveal, "HM", "号码", "reveal", kNothing, {W::incident, W::reason}},
     {V::shelve, "GQ", "搁置", "shelve", kNothing, {W::alarm, W::number, W::reason}},
     {V::pause, "JY", "静音", "pause", kNothing, {}},
     {V::help, "?", "帮助", "help", kNothing, {}},

@@ -56,6 +56,7 @@ enum class Verb : std::uint8_t {
     measure,
     draw,
     explain,
+    reveal,
     shelve,
     pause,
     help,

@@ -22,12 +22,15 @@ namespace {
 constexpr double kHead = 72;
 constexpr double kFoot = 36;
 constexpr double kGap = 4;
-constexpr double kLeft = 1'180; // cases; the map and the units lie right of them
+constexpr double kLeft = 1'180; // cases; the units lie right of them, the map below both or, where they need the height, above the units
 constexpr double kAlarm = 230;
 constexpr double kCase = 236;
 constexpr double kMore = 44;
 constexpr double kUnitRow = 52;
-constexpr double kUnitsMost = 9;
+constexpr std::size_t kUnitsMost = 9;
+constexpr double kUnitsEdge = 16; // above and below the rows
+constexpr double kPrint = 70;     // the button's room
+constexpr double kBandShareMost = 0.55; // of the height, of cases and units above the map
 constexpr double kMargin = 24;
 constexpr int kLookMs = 200;
 
@@ -61,8 +64,7 @@ StationWindow::StationWindow(Desk& desk, QString station, const map::Scene* scen
     setAccessibleName(windowTitle());
     setFocusPolicy(Qt::StrongFocus);
     map_->setScene(scene);
-    map_->setFocusPolicy(Qt::NoFocus);
-    map_->showZones();
+    map_->showForWall();
     connect(acknowledge_, &QAbstractButton::clicked, this, &StationWindow::acknowledge);
     connect(print_again_, &QAbstractButton::clicked, this, &StationWindow::printNewest);
     const auto repaint = qOverload<>(&QWidget::update);
@@ -156,18 +158,33 @@ void StationWindow::sound() {
     }
 }
 
+bool StationWindow::canPrint() const {
+    return print_ && !station_cases(desk_.state(), stationId()).empty();
+}
+
+// Few cases leave the map the whole width below them; many take the height.
+StationWindow::Places StationWindow::places() const {
+    const double wide = width() / unit();
+    const double top = kHead + kGap;
+    const double room = height() / unit() - kFoot - kGap - top;
+    const auto cases = std::max<std::size_t>(station_cases(desk_.state(), stationId()).size(), 1);
+    const auto units = station_units(desk_.state(), stationId()).size();
+    const double rows = kUnitRow * static_cast<double>(std::clamp<std::size_t>(units, 1, kUnitsMost));
+    const double for_units = 2 * kUnitsEdge + rows + (units > kUnitsMost ? kMore : 0) + (canPrint() ? kPrint : 0);
+    const double band = std::max((orders_.isLoud() ? kAlarm + kGap : 0) + kCase * static_cast<double>(cases), for_units);
+    const double right = kLeft + kGap;
+    if (band <= room * kBandShareMost) {
+        return {{0, top, kLeft, band}, {right, top, wide - right, band}, {0, top + band + kGap, wide, room - band - kGap}};
+    }
+    const double units_top = top + room - for_units;
+    return {{0, top, kLeft, room}, {right, units_top, wide - right, for_units}, {right, top, wide - right, room - for_units - kGap}};
+}
+
 void StationWindow::place() {
     const double u = unit();
     const bool loud = orders_.isLoud();
-    const double right = kLeft + kGap;
-    const double units =
-        kUnitRow * std::clamp<double>(
-                       static_cast<double>(station_units(desk_.state(), stationId()).size()), 1,
-                       kUnitsMost) +
-        60;
-    const QRect ground = QRectF{right * u, (kHead + kGap) * u, width() - right * u,
-                                height() - (kHead + kFoot + 3 * kGap + units) * u}
-                             .toRect();
+    const Places all = places();
+    const QRect ground = QRectF{all.map.topLeft() * u, all.map.size() * u}.toRect();
     if (ground != map_->geometry()) {
         map_->setGeometry(ground); // which shows the whole district
         framed_.clear();
@@ -176,10 +193,9 @@ void StationWindow::place() {
     acknowledge_->setVisible(loud);
     acknowledge_->setGeometry(
         QRectF{(kLeft - 420) * u, (kHead + kGap + 24) * u, 396 * u, (kAlarm - 48) * u}.toRect());
-    const bool any = print_ && !station_cases(desk_.state(), stationId()).empty();
-    print_again_->setVisible(any);
+    print_again_->setVisible(canPrint());
     print_again_->setGeometry(
-        QRectF{width() - 330 * u, height() - (kFoot + 66) * u, 310 * u, 54 * u}.toRect());
+        QRectF{(all.units.right() - 330) * u, (all.units.bottom() - 66) * u, 310 * u, 54 * u}.toRect());
 }
 
 // The station with its zone and the running cases of its units, anew when one of them comes or goes.
@@ -211,7 +227,7 @@ void StationWindow::frameMap() {
     }
     if (framed != framed_) {
         framed_ = std::move(framed);
-        map_->lookAround(geo_point(mine->second.place().lat_e7(), mine->second.place().lon_e7()), station_, box);
+        map_->lookOver(box);
     }
 }
 
@@ -237,16 +253,16 @@ void StationWindow::paintEvent(QPaintEvent* /*event*/) {
     p.scale(unit(), unit());
     paintHead(p);
     const auto cases = station_cases(desk_.state(), stationId());
-    const double bottom = height() / unit() - kFoot - kGap;
-    double y = kHead + kGap;
-    p.fillRect(QRectF{0, y, kLeft, bottom - y}, desk_.theme().color(Token::bg_panel));
+    const QRectF box = places().cases;
+    double y = box.top();
+    p.fillRect(box, desk_.theme().color(Token::bg_panel));
     if (orders_.isLoud()) {
         paintAlarm(p, cases);
         y += kAlarm + kGap;
     }
     paintCases(p, cases, y);
     if (cases.empty()) {
-        paint_text(p, {0, y, kLeft, bottom - y}, Qt::AlignCenter,
+        paint_text(p, {0, y, kLeft, box.bottom() - y}, Qt::AlignCenter,
                    stationId() == 0 && desk_.state().has_data()
                        ? tr("The centre knows no station of this name")
                        : tr("no order"),
@@ -310,7 +326,7 @@ void StationWindow::paintAlarm(QPainter& p, const std::vector<StationCase>& case
 }
 
 void StationWindow::paintCases(QPainter& p, const std::vector<StationCase>& cases, double top) {
-    const double bottom = height() / unit() - kFoot - kGap;
+    const double bottom = places().cases.bottom();
     double y = top;
     for (std::size_t i = 0; i < cases.size(); ++i) {
         const auto left = static_cast<int>(cases.size() - i);
@@ -376,14 +392,13 @@ void StationWindow::paintCase(QPainter& p, const StationCase& one, double top) {
 void StationWindow::paintUnits(QPainter& p) {
     const Theme& theme = desk_.theme();
     const bool stale = desk_.isStale();
-    const double left = kLeft + kGap;
-    const double top = map_->geometry().bottom() / unit() + kGap;
-    const double wide = width() / unit() - left;
-    p.fillRect(QRectF{left, top, wide, height() / unit() - kFoot - kGap - top},
-               theme.color(Token::bg_panel));
-    double y = top + 8;
+    const QRectF box = places().units;
+    const double left = box.left();
+    const double wide = box.width();
+    p.fillRect(box, theme.color(Token::bg_panel));
+    double y = box.top() + kUnitsEdge;
     const auto units = station_units(desk_.state(), stationId());
-    const auto shown = std::min(units.size(), static_cast<std::size_t>(kUnitsMost));
+    const auto shown = std::min(units.size(), kUnitsMost);
     if (units.size() > shown) {
         paint_text(p, {left + 30, y + kUnitRow * static_cast<double>(shown), wide - 360, 40},
                    Qt::AlignVCenter, tr("%1 more units").arg(units.size() - shown), 20,

@@ -52,6 +52,14 @@ class StationWindow : public QWidget {
     void put(const StationCase& order);
     void printNewest();
     void sound();
+    // In pixels of 1920 x 1080.
+    struct Places {
+        QRectF cases;
+        QRectF units;
+        QRectF map;
+    };
+    [[nodiscard]] Places places() const;
+    [[nodiscard]] bool canPrint() const;
     void place();
     void frameMap();
     void describe();

@@ -1,5 +1,7 @@
 #include "console/widgets/call_drafts.h"
 
+#include "console/model/patient_change.h"
+
 #include <algorithm>
 
 #include <QFile>
@@ -28,7 +30,8 @@ template <class Message> bool from_text(const QJsonValue& text, Message& message
 } // namespace
 
 bool changes_anything(const api::UpdateIncident& change) {
-    return change.level() != 0 || !change.complaint().empty() || !change.address().empty() || change.has_place();
+    return change.level() != 0 || !change.complaint().empty() || !change.address().empty() || change.has_place() ||
+           corrects_anything(change);
 }
 
 QJsonObject CallDrafts::load() {

@@ -21,7 +21,7 @@ enum class Stored { yes, no };
 // What a person changed of a case, and the fields as he saw them.
 struct CaseEdit {
     api::UpdateIncident change;
-    api::Incident base; // id, version, level, complaint, address, place
+    api::Incident base; // id, version, level, complaint, address, place, sex, age, the number's mask
 };
 
 class CallDrafts {

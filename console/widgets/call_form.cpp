@@ -4,6 +4,7 @@
 #include "console/theme/time_text.h"
 #include "console/theme/metrics.h"
 #include "console/theme/symbols.h"
+#include "console/widgets/identity_shown.h"
 #include "console/widgets/words.h"
 
 #include <algorithm>
@@ -31,6 +32,7 @@ CallForm::CallForm(Desk& desk, QString draft_path, QWidget* parent)
     setMinimumSize(320, 360);
     buildFields();
     connectDesk();
+    connectIdentity();
     loadDraft();
 }
 
@@ -102,6 +104,7 @@ void CallForm::connectDesk() {
         sent_version_ = incident == incident_id_ ? 0 : sent_version_;
         retry_us_ = desk_.localUs() + kRetryUs;
     });
+    connect(&desk_, &Desk::updateTaken, this, &CallForm::takeTaken);
     connect(&desk_, &Desk::callCreated, this, &CallForm::takeCreated);
     connect(&desk_, &Desk::callDropped, this, &CallForm::takeDropped);
     connect(&desk_, &Desk::callRefused, this, &CallForm::takeCallRefused);
@@ -139,7 +142,13 @@ void CallForm::resizeEvent(QResizeEvent* event) {
     line(level_, left, right - left);
     y += metrics::kFormLineHeight + 6;
     send_->setGeometry(left, y, right - left, metrics::kButtonHeight);
+    placeIdentity();
     QWidget::resizeEvent(event);
+}
+
+int CallForm::fieldsBottom() {
+    constexpr int kLines = 6;
+    return kFirstLine + kLines * metrics::kFormLineHeight + 8;
 }
 
 QStringList CallForm::stampLines(const api::Incident& incident) const {
@@ -173,6 +182,7 @@ void CallForm::paintEvent(QPaintEvent* /*event*/) {
     }
     y += send_->isVisible() ? metrics::kButtonHeight + 16 : 8;
     p.fillRect(QRectF{0, y, static_cast<double>(width()), 1}, theme.color(Token::line));
+    y += showsIdentity() ? IdentityShown::kHeight + 6 : 0;
     const double room = width() - 2.0 * metrics::kMargin;
     const auto text_line = [&](const QString& text, Weight weight, Token token) {
         paint_text(p, {metrics::kMargin, y + 6, room, 20}, Qt::AlignVCenter, text, metrics::kDensePx, weight,
@@ -273,18 +283,9 @@ void CallForm::showIncident() {
     sent_version_ = going == going_.end() ? 0 : going->second;
     going_.erase(incident_id_);
     forgetCaller();
-    phone_->setText(qs(incident->caller_phone_masked()));
-    phone_->setReadOnly(true);
-    name_->setText({});
-    name_->setReadOnly(true);
-    name_->setPlaceholderText(tr("sealed"));
     address_->setText(qs(incident->address()));
     address_->setCursorPosition(0);
-    sex_->setEnabled(false); // sex and age are the caller's words, not changed afterwards
-    age_->setReadOnly(true);
-    sex_->setValue(incident->sex() == "m" ? 1 : incident->sex() == "f" ? 2 : 0);
-    age_->setText(qs(written_age(incident->has_age_months() ? WrittenAge{incident->age_months(), AgeUnit::months}
-                                                            : WrittenAge{incident->age_years(), AgeUnit::years})));
+    showPatient(*incident);
     complaint_->setText(qs(incident->complaint()));
     level_->setValue(static_cast<int>(incident->level()));
     place_ = geo_point(incident->place().lat_e7(), incident->place().lon_e7());

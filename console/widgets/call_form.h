@@ -20,6 +20,8 @@
 
 namespace ems::console {
 
+class IdentityShown;
+
 // Where the caller may be when nothing else is known: the middle of the map on the screen.
 using LookingAt = std::function<GeoPoint()>;
 
@@ -61,6 +63,11 @@ class CallForm : public QWidget {
     [[nodiscard]] const QString& message() const { return message_; }
     // The open case that is shown; 0: a new call.
     [[nodiscard]] std::int64_t shownCase() const { return mode_ == Mode::existing ? incident_id_ : 0; }
+    // Ctrl+I: asks the centre, which keeps the reason, who called and who the patient is; shown for a minute, as long as this case
+    // stands here.
+    void revealIdentity(const QString& reason);
+    void maskIdentity();
+    [[nodiscard]] bool showsIdentity() const;
 
   signals:
     void noteChanged(QString name, QString note);
@@ -83,6 +90,13 @@ class CallForm : public QWidget {
     enum class Fields { left, all };
     // What is written and the centre does not have; left: without the field that is being written in.
     [[nodiscard]] api::UpdateIncident changes(Fields fields) const;
+    void addCorrections(api::UpdateIncident& update, Fields fields) const;
+    void showPatient(const api::Incident& incident);
+    void layCorrections(const CaseEdit& edit);
+    void rebasePatient(const api::Incident& incident, const api::UpdateIncident& his);
+    [[nodiscard]] static QString patientText(const api::Incident& incident);
+    void keepWrittenSince(const api::NewCall& call);
+    void takeTaken(const api::UpdateIncident& taken);
     [[nodiscard]] bool hasUnsent() const;
     void keepEdit();
     void leaveCase();
@@ -127,6 +141,11 @@ class CallForm : public QWidget {
     [[nodiscard]] bool isUnfinished() const { return mode_ == Mode::fresh && !isEmpty(); }
     void showNote();
     void showPlace();
+    void connectIdentity();
+    void takeIdentity(const api::ServerFrame& answer);
+    void followIdentity();
+    void placeIdentity();
+    [[nodiscard]] static int fieldsBottom();
     [[nodiscard]] bool isEmpty() const;
     [[nodiscard]] bool isEmptyCall() const;
     [[nodiscard]] bool hasNoWord() const;
@@ -156,6 +175,9 @@ class CallForm : public QWidget {
     std::string callers_of_;      // the number that was asked for
     std::uint64_t callers_asked_{0};
     bool callers_wanted_{false};  // a person waits for them
+    IdentityShown* identity_{nullptr};
+    std::int64_t identity_of_{0};      // the case that was asked for
+    std::uint64_t identity_asked_{0};  // the question that is open; 0: none
     QString joins_;               // number of the open case of this caller whose place was taken over
     std::optional<GeoPoint> place_;
     std::string place_source_;

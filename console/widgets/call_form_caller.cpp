@@ -1,7 +1,9 @@
-// The call form's caller: what the centre knows of earlier calls of the number. Each reading is in the centre's audit, so it is
-// asked once for a number, when the field is left or a person asks for the list.
+// The call form's caller and patient: what is put right of them while the case is open, and what the centre knows of earlier calls
+// of the number. Each reading of those is in the centre's audit, so it is asked once for a number, when the field is left or a
+// person asks for the list.
 #include "console/widgets/call_form.h"
 
+#include "console/model/patient_change.h"
 #include "console/widgets/words.h"
 
 #include <utility>
@@ -99,6 +101,114 @@ void CallForm::takeCaller(const api::Incident& incident) {
                           : tr("Place taken over from case %1").arg(qs(incident.number())));
     showPlace();
     storeDraft();
+}
+
+// A number and a name stand behind the field as the centre shows them: what stands in it a person has written.
+void CallForm::showPatient(const api::Incident& incident) {
+    phone_->setText({});
+    phone_->setPlaceholderText(incident.caller_phone_masked().empty() ? tr("not known") : qs(incident.caller_phone_masked()));
+    name_->setText({});
+    name_->setPlaceholderText(tr("sealed"));
+    sex_->setValue(sex_choice(incident.sex()));
+    age_->setText(qs(age_of(incident)));
+}
+
+void CallForm::addCorrections(api::UpdateIncident& update, Fields fields) const {
+    const auto written = [fields](const TextField* field) {
+        return (fields == Fields::all || !field->hasFocus()) && field->isModified() && !field->text().isEmpty();
+    };
+    if (written(phone_)) {
+        update.set_caller_phone(phone_->text().toStdString());
+    }
+    if (written(name_)) {
+        update.set_patient_name(name_->text().toStdString());
+    }
+    if (sex_->value() != 0 && sex_code(sex_->value()) != shown_.sex()) {
+        update.set_sex(sex_code(sex_->value()));
+    }
+    const auto age = written(age_) ? parse_age(age_->text().toStdString()) : std::nullopt;
+    if (age && written_age(*age) != age_of(shown_)) {
+        set_age(update, *age);
+    }
+}
+
+void CallForm::layCorrections(const CaseEdit& edit) {
+    const api::UpdateIncident& change = edit.change;
+    phone_->setText(qs(change.caller_phone()));
+    phone_->setModified(change.has_caller_phone());
+    name_->setText(qs(change.patient_name()));
+    name_->setModified(change.has_patient_name());
+    sex_->setValue(sex_choice(change.has_sex() ? change.sex() : edit.base.sex()));
+    const std::string age = age_of(change);
+    age_->setText(!has_age(change) ? qs(age_of(edit.base)) : age.empty() ? QStringLiteral("0") : qs(age));
+    age_->setModified(has_age(change));
+}
+
+// `his`: what he corrects, against what was shown before.
+void CallForm::rebasePatient(const api::Incident& incident, const api::UpdateIncident& his) {
+    if (incident.caller_phone_masked() != shown_.caller_phone_masked()) {
+        maskIdentity();
+    }
+    phone_->setPlaceholderText(incident.caller_phone_masked().empty() ? tr("not known") : qs(incident.caller_phone_masked()));
+    if (!his.has_sex()) {
+        sex_->setValue(sex_choice(incident.sex()));
+    }
+    const bool writing = age_->hasFocus() && age_->isModified(); // one that is emptied too
+    if (!has_age(his) && !writing) {
+        age_->setText(qs(age_of(incident)));
+    }
+}
+
+QString CallForm::patientText(const api::Incident& incident) {
+    QStringList parts{qs(incident.caller_phone_masked()), Words::patient(incident)};
+    parts.removeAll(QString{});
+    return parts.join(QStringLiteral(" "));
+}
+
+// Of the call that has just become this case: what stands there still as it was sent is no correction.
+void CallForm::keepWrittenSince(const api::NewCall& call) {
+    phone_->setModified(phone_->text().toStdString() != call.caller_phone());
+    name_->setModified(name_->text().toStdString() != call.patient_name());
+    shown_.set_caller_phone_masked(masked_number(call.caller_phone()));
+    shown_.set_sex(call.sex());
+    shown_.set_age_years(call.age_years());
+    if (call.has_age_months()) {
+        shown_.set_age_months(call.age_months());
+    }
+}
+
+// The centre has a number or a name: nothing else would say so. They leave this machine.
+void CallForm::takeTaken(const api::UpdateIncident& taken) {
+    if (!tells_identity(taken)) {
+        return;
+    }
+    const std::int64_t id = taken.incident_id();
+    const auto empty = [](TextField& field, bool told, const std::string& said) {
+        if (told && field.text().toStdString() == said) {
+            field.setText({});
+        }
+    };
+    if (mode_ == Mode::existing && id == incident_id_) {
+        maskIdentity(); // it shows those of before
+        empty(*phone_, taken.has_caller_phone(), taken.caller_phone());
+        empty(*name_, taken.has_patient_name(), taken.patient_name());
+        keepEdit();
+        showIncident();
+        return;
+    }
+    const auto kept = drafts_.edits().find(id);
+    if (kept == drafts_.edits().end()) {
+        return;
+    }
+    CaseEdit edit = kept->second;
+    if (taken.has_caller_phone() && edit.change.caller_phone() == taken.caller_phone()) {
+        edit.change.clear_caller_phone();
+    }
+    if (taken.has_patient_name() && edit.change.patient_name() == taken.patient_name()) {
+        edit.change.clear_patient_name();
+    }
+    drafts_.keepEdit(edit);
+    storeAll();
 }
 
 } // namespace ems::console

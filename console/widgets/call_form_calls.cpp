@@ -1,7 +1,7 @@
 // New calls in the call form: begun, put aside, taken back, sent, dropped, and kept on this machine until the centre has them.
 #include "console/widgets/call_form.h"
 
-#include "console/model/age_text.h"
+#include "console/model/patient_change.h"
 #include "console/theme/time_text.h"
 #include "console/widgets/words.h"
 
@@ -11,6 +11,33 @@ namespace ems::console {
 namespace {
 
 constexpr std::uint32_t kLevelOfDropped = 4;
+
+// What was written of caller and patient since the call was sent; a field that was emptied says nothing.
+void add_corrections(const QJsonObject& form, const api::NewCall& call, CaseEdit& edit) {
+    const std::string phone = form[QStringLiteral("phone")].toString().toStdString();
+    const std::string name = form[QStringLiteral("name")].toString().toStdString();
+    const std::string sex = sex_code(form[QStringLiteral("sex")].toInt());
+    const QString written = form[QStringLiteral("age")].toString();
+    const auto age = written.isEmpty() ? std::nullopt : parse_age(written.toStdString());
+    edit.base.set_caller_phone_masked(masked_number(call.caller_phone()));
+    edit.base.set_sex(call.sex());
+    edit.base.set_age_years(call.age_years());
+    if (call.has_age_months()) {
+        edit.base.set_age_months(call.age_months());
+    }
+    if (!phone.empty() && phone != call.caller_phone()) {
+        edit.change.set_caller_phone(phone);
+    }
+    if (!name.empty() && name != call.patient_name()) {
+        edit.change.set_patient_name(name);
+    }
+    if (!sex.empty() && sex != call.sex()) {
+        edit.change.set_sex(sex);
+    }
+    if (age && written_age(*age) != age_of(call)) {
+        set_age(edit.change, *age);
+    }
+}
 
 } // namespace
 
@@ -25,6 +52,7 @@ bool CallForm::holdsNewCall() const {
 }
 
 void CallForm::clearForm() {
+    maskIdentity();
     mode_ = Mode::fresh;
     incident_id_ = 0;
     place_.reset();
@@ -38,11 +66,9 @@ void CallForm::clearForm() {
     forgetCaller();
     for (TextField* field : {phone_, name_, address_, age_, complaint_}) {
         field->clear();
-        field->setReadOnly(false);
     }
     name_->setPlaceholderText(tr("name"));
     phone_->setPlaceholderText(tr("telephone"));
-    sex_->setEnabled(true);
     sex_->setValue(0);
     level_->setValue(0);
     send_->setVisible(true);
@@ -178,7 +204,7 @@ api::NewCall CallForm::callOfForm() const {
     call.set_answered_us(answered_us_);
     call.set_caller_phone(phone_->text().toStdString());
     call.set_patient_name(name_->text().toStdString());
-    call.set_sex(sex_->value() == 1 ? "m" : sex_->value() == 2 ? "f" : "");
+    call.set_sex(sex_code(sex_->value()));
     const WrittenAge age = parse_age(age_->text().toStdString()).value_or(WrittenAge{});
     if (age.unit == AgeUnit::months) {
         call.set_age_months(age.number);
@@ -234,6 +260,7 @@ void CallForm::takeCreated(std::int64_t id, const QString& number) {
     shown_.set_complaint(call.complaint());
     shown_.set_address(call.address());
     *shown_.mutable_place() = call.place();
+    keepWrittenSince(call);
     sent_version_ = 0;
     unanswered_.Clear();
     const QString joins = std::exchange(joins_, {});
@@ -266,6 +293,9 @@ void CallForm::takeCreatedAside(const std::string& key, std::int64_t id, const Q
     }
     if (!form.isEmpty() && level != call.level()) {
         edit.change.set_level(level);
+    }
+    if (!form.isEmpty()) {
+        add_corrections(form, call, edit);
     }
     drafts_.keepEdit(edit);
     storeAll();

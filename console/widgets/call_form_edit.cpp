@@ -1,6 +1,7 @@
 // The call form of an open case: what is edited goes to the server field by field, what others change comes in.
 #include "console/widgets/call_form.h"
 
+#include "console/model/patient_change.h"
 #include "console/widgets/words.h"
 
 #include <cmath>
@@ -57,6 +58,7 @@ api::UpdateIncident CallForm::changes(Fields fields) const {
     if (placeDiffers(shown_.place())) {
         *update.mutable_place() = writtenPlace();
     }
+    addCorrections(update, fields);
     return update;
 }
 
@@ -69,7 +71,10 @@ void CallForm::sendChanges() {
     if (shown_.id() != incident_id_ || shown_.version() == 0 || sent_version_ == shown_.version()) {
         return;
     }
-    const api::UpdateIncident update = changes(Fields::left);
+    api::UpdateIncident update = changes(Fields::left);
+    if (desk_.isTellingIdentity(incident_id_)) {
+        clear_identity(update);
+    }
     if (!changes_anything(update)) {
         return;
     }
@@ -92,6 +97,7 @@ void CallForm::keepEdit() {
     edit.base.set_complaint(shown_.complaint());
     edit.base.set_address(shown_.address());
     *edit.base.mutable_place() = shown_.place();
+    copy_patient(shown_, edit.base);
     if (!changes_anything(edit.change) && !drafts_.edits().contains(incident_id_)) {
         return;
     }
@@ -132,6 +138,7 @@ void CallForm::layEdit(const api::Incident& incident) {
     complaint_->setModified(!complaint.empty());
     address_->setModified(!address.empty());
     level_->setValue(static_cast<int>(edit.change.level() == 0 ? edit.base.level() : edit.change.level()));
+    layCorrections(edit);
     const api::Place& place = edit.change.has_place() ? edit.change.place() : edit.base.place();
     place_ = geo_point(place.lat_e7(), place.lon_e7());
     place_source_ = edit.change.has_place() ? "dispatcher" : incident.place_source();
@@ -171,12 +178,14 @@ void CallForm::sendKept() {
         const bool has_it = (change.level() == 0 || change.level() == incident->level()) &&
                             (change.complaint().empty() || change.complaint() == incident->complaint()) &&
                             (change.address().empty() || change.address() == incident->address()) &&
-                            (!change.has_place() || is_same(change.place(), incident->place()));
+                            (!change.has_place() || is_same(change.place(), incident->place())) &&
+                            !tells_identity(change) && shows_corrections(*incident, change);
         const bool clashes = (change.level() != 0 && clash(change.level(), edit.base.level(), incident->level())) ||
                              (!change.complaint().empty() && clash(change.complaint(), edit.base.complaint(), incident->complaint())) ||
                              (!change.address().empty() && clash(change.address(), edit.base.address(), incident->address())) ||
                              (change.has_place() && !is_same(edit.base.place(), incident->place()) &&
-                              !is_same(change.place(), incident->place()));
+                              !is_same(change.place(), incident->place())) ||
+                             corrections_clash(change, edit.base, *incident);
         const auto sent = going_.find(id);
         if (has_it) {
             drafts_.dropEdit(id);
@@ -187,7 +196,10 @@ void CallForm::sendKept() {
         } else if (!held_.contains(id) && (sent == going_.end() || sent->second < incident->version())) {
             api::UpdateIncident again = change;
             again.set_version(incident->version());
-            if (desk_.updateIncident(again)) {
+            if (desk_.isTellingIdentity(id)) {
+                clear_identity(again);
+            }
+            if (changes_anything(again) && desk_.updateIncident(again)) {
                 going_[id] = incident->version();
             }
         }
@@ -226,14 +238,24 @@ void CallForm::rebase(const api::Incident& incident) {
     };
     const bool places_clash = placeDiffers(shown_.place()) && !is_same(shown_.place(), incident.place()) &&
                               placeDiffers(incident.place());
+    api::UpdateIncident corrected;
+    addCorrections(corrected, Fields::all);
+    const bool patients_clash = corrections_clash(corrected, shown_, incident);
     if (clash(complaint, shown_.complaint(), incident.complaint()) || clash(level, shown_.level(), incident.level()) ||
-        clash(address, shown_.address(), incident.address()) || places_clash) {
+        clash(address, shown_.address(), incident.address()) || places_clash || patients_clash) {
         if (!held_.contains(incident.id())) {
             return; // the older version stays: the server refuses the change, and the form says so
         }
-        setMessage(tr("The centre has: %1 · %2. Leave the field to send yours, empty it to take theirs")
-                       .arg(qs(incident.address()), qs(incident.complaint())));
+        api::Incident told = incident;
+        if (told.caller_phone_masked() == shown_.caller_phone_masked()) {
+            told.clear_caller_phone_masked(); // the line is short
+        }
+        setMessage(patients_clash
+                       ? tr("Centre: %1 · leave to send yours, empty for theirs").arg(patientText(told))
+                       : tr("The centre has: %1 · %2. Leave the field to send yours, empty it to take theirs")
+                             .arg(qs(incident.address()), qs(incident.complaint())));
     }
+    rebasePatient(incident, corrected);
     if (complaint == shown_.complaint()) {
         complaint_->setText(qs(incident.complaint()));
     }

@@ -1,16 +1,15 @@
 #include "console/widgets/command_bar.h"
 
 #include "console/theme/metrics.h"
-#include "console/widgets/order_words.h"
 #include "console/theme/symbols.h"
+#include "console/widgets/kept_field.h"
+#include "console/widgets/order_words.h"
 #include "console/widgets/words.h"
 
 #include <algorithm>
 
-#include <QFile>
 #include <QKeyEvent>
 #include <QPainter>
-#include <QSaveFile>
 
 namespace ems::console {
 namespace {
@@ -19,7 +18,6 @@ constexpr int kLineWidth = 380;
 constexpr int kWholeWidth = 1'500;
 constexpr int kListRow = 26;
 constexpr int kListWidth = 520;
-constexpr int kKeepMs = 500;
 
 class CompletionList : public QWidget {
   public:
@@ -74,6 +72,7 @@ CommandBar::CommandBar(Desk& desk, QWidget* parent)
     line_->installEventFilter(this);
     connect(line_, &TextField::textEdited, this, [this] { readLine(Why::typed); });
     connect(line_, &TextField::left, this, [this] { list_->hide(); });
+    connect(line_, &TextField::escaped, this, &CommandBar::escaped);
     const auto again = [this] { readLine(Why::by_itself); };
     connect(&desk_, &Desk::stateChanged, this, again);
     connect(&desk_, &Desk::ticked, this, again);
@@ -82,45 +81,25 @@ CommandBar::CommandBar(Desk& desk, QWidget* parent)
         say(echo.isEmpty() ? why : tr("Refused: %1 — %2").arg(why, echo));
     });
     connect(&desk_.theme(), &Theme::changed, this, qOverload<>(&QWidget::update));
-    typed_.setSingleShot(true);
-    typed_.setInterval(kKeepMs);
-    connect(&typed_, &QTimer::timeout, this, &CommandBar::storeLine);
-    connect(line_, &TextField::textChanged, this, [this] {
-        if (!typed_.isActive() && !line_file_.isEmpty()) { // a fast typist is not waited for
-            typed_.start();
-        }
-    });
     readLine(Why::typed);
 }
 
 void CommandBar::keepLine(const QString& path) {
-    QFile file{path};
-    if (!path.isEmpty() && file.size() <= static_cast<qint64>(kLineBytesMax) && file.open(QIODevice::ReadOnly)) {
-        line_->setText(QString::fromUtf8(file.readAll()));
+    if (path.isEmpty()) {
+        return;
+    }
+    const QByteArray before = read_kept(path, static_cast<qint64>(kLineBytesMax));
+    if (!before.isEmpty()) {
+        line_->setText(QString::fromUtf8(before));
         readLine(Why::typed);
     }
-    line_file_ = path;
+    kept_ = new KeptField(*line_, [path](const QString& text) { return write_kept(path, text.toUtf8()); });
+    connect(kept_, &KeptField::notStored, this, [this] { say(tr("The line could not be kept on this machine")); });
 }
 
 void CommandBar::storeNow() {
-    if (typed_.isActive()) {
-        typed_.stop();
-        storeLine();
-    }
-}
-
-// A line may hold what a caller said: only its owner may read it, and it goes with the line.
-void CommandBar::storeLine() {
-    if (line_->text().isEmpty()) {
-        QFile::remove(line_file_);
-        return;
-    }
-    QSaveFile file{line_file_};
-    const QByteArray bytes = line_->text().toUtf8();
-    const bool kept = file.open(QIODevice::WriteOnly) && file.setPermissions(QFileDevice::ReadOwner | QFileDevice::WriteOwner) &&
-                      file.write(bytes) == bytes.size() && file.commit();
-    if (!kept) {
-        say(tr("The line could not be kept on this machine"));
+    if (kept_ != nullptr) {
+        kept_->storeNow();
     }
 }
 

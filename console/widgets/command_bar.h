@@ -9,10 +9,11 @@
 #include "console/widgets/controls.h"
 #include "console/widgets/desk.h"
 
-#include <QTimer>
 #include <QWidget>
 
 namespace ems::console {
+
+class KeptField;
 
 // What the map adds to a line.
 struct MapMarks {
@@ -36,6 +37,7 @@ class CommandBar : public QWidget {
     // Takes the focus with this text, to be read, completed and sent by the person.
     void begin(const QString& text);
     void focusLine();
+    [[nodiscard]] bool isTyping() const { return line_->hasFocus(); }
     [[nodiscard]] QString text() const { return line_->text(); }
     // What stands beside the line: what Enter does, or why it cannot.
     [[nodiscard]] QString echo() const { return echo_; }
@@ -47,6 +49,7 @@ class CommandBar : public QWidget {
   signals:
     void deed(const ems::console::Deed& deed);
     void ran(); // a line was done: the focus may go back
+    void escaped(); // it was left by Esc, its text kept
 
   protected:
     void paintEvent(QPaintEvent* event) override;
@@ -60,7 +63,6 @@ class CommandBar : public QWidget {
     void run();
     void takeCompletion();
     void placeList();
-    void storeLine();
 
     Desk& desk_;
     CommandWords words_;
@@ -84,8 +86,7 @@ class CommandBar : public QWidget {
     Form read_form_;             // when the person last wrote, or was told that it had changed
     bool changed_by_itself_{false};
     std::size_t chosen_{0};      // completion
-    QString line_file_;
-    QTimer typed_;               // runs from the first key that is not kept
+    KeptField* kept_{nullptr};   // of the line; null: it is not kept
 };
 
 } // namespace ems::console

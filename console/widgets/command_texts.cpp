@@ -196,6 +196,8 @@ QString OrderWords::verb(Verb v) {
         return tr("draw on the map");
     case Verb::explain:
         return tr("lists shown and choices made");
+    case Verb::reveal:
+        return tr("the caller's number, for a minute");
     case Verb::shelve:
         return tr("shelve an alarm for minutes");
     case Verb::pause:
@@ -323,6 +325,8 @@ CommandWords OrderWords::commandWords() {
             usual = {tr("accident"), tr("road works"), tr("flood"), tr("snow or ice"), tr("event")};
         } else if (v == Verb::reopen_road) {
             usual = {tr("open again"), tr("entered by mistake")};
+        } else if (v == Verb::reveal) {
+            usual = {tr("call back"), tr("find the place"), tr("identify the patient")};
         } else if (v == Verb::decline_move) {
             usual = {tr("crew resting"), tr("call expected there")};
         }

@@ -19,10 +19,6 @@ namespace {
 
 constexpr std::int64_t kSecondUs = 1'000'000;
 constexpr std::int64_t kWatchRepeatUs = 10 * kSecondUs;
-// Longer than a fail-over or a stall of the database, with tries to spare.
-constexpr std::int64_t kVoiceRenewBeforeUs = 60 * kSecondUs;
-constexpr std::int64_t kVoiceRetryUs = 3 * kSecondUs;
-constexpr std::int64_t kVoiceRefusedUs = 27 * kSecondUs; // then again after as much and a usual retry
 constexpr int kTickMs = 1'000;
 constexpr std::int64_t kBrokerAfterUs = 3 * kSecondUs; // the second server has taken over by then
 constexpr int kPulseMs = 50;
@@ -163,10 +159,7 @@ void Desk::takeFrame(const api::ServerFrame& frame) {
         emit answeredBehind(frame);
         break;
     case api::ServerFrame::kVoiceGrant:
-        if (frame.voice_grant().unit_id() == watched_unit_) {
-            voice_grant_ = frame.voice_grant();
-            emit voiceGrantChanged();
-        }
+        takeVoiceGrant(frame.voice_grant());
         break;
     case api::ServerFrame::kError:
         takeError(frame.error(), asked, echo);
@@ -191,12 +184,15 @@ void Desk::settleUpdate(const api::ServerFrame& answer) {
     if (answer.reply_to() == 0 || it == updates_.end()) {
         return;
     }
-    const std::int64_t incident = it->second;
+    const api::UpdateIncident change = std::move(it->second);
+    const std::int64_t incident = change.incident_id();
     updates_.erase(it);
     if (answer.has_error() && is_of_request(static_cast<Code>(answer.error().code()))) {
         emit updateRefused(incident);
     } else if (answer.has_error()) {
         emit updateUnanswered(incident);
+    } else {
+        emit updateTaken(change);
     }
 }
 
@@ -225,9 +221,8 @@ void Desk::takeError(const api::ErrorReply& error, Asked asked, const QString& e
         const QString detail = zh ? QString{} : QString::fromStdString(error.detail());
         emit orderRefused(echo, detail.isEmpty() ? why : why + QStringLiteral(" · ") + detail);
     }
-    const bool is_on_the_line = voice_grant_ && state_.server_us(localUs()) < voice_grant_->expires_us();
-    if (asked == Asked::voice && !is_on_the_line) { // else a renewal, and time is short
-        voice_asked_us_ = localUs() + kVoiceRefusedUs; // not entitled, or no server that could
+    if (asked == Asked::voice) {
+        refuseVoice(why);
     }
     if (asked == Asked::call || asked == Asked::dropped_call) {
         if (is_of_request(static_cast<Code>(error.code()))) {
@@ -286,7 +281,9 @@ void Desk::keepWatch() {
         api::ClientFrame stop;
         stop.mutable_watch_vehicle()->set_unit_id(watched_unit_);
         ask(std::move(stop), Asked::watch);
-        leaveVoice();
+        if (joined_unit_ == 0) {
+            leaveVoice();
+        }
         watch_sent_us_ = 0;
     }
     const bool other = wanted != watched_unit_ || incident != watched_incident_;
@@ -296,10 +293,7 @@ void Desk::keepWatch() {
     if (other) {
         emit watchChanged();
     }
-    if (wanted == 0) {
-        return;
-    }
-    if (now - watch_sent_us_ >= kWatchRepeatUs) {
+    if (wanted != 0 && now - watch_sent_us_ >= kWatchRepeatUs) {
         api::ClientFrame watch;
         watch.mutable_watch_vehicle()->set_unit_id(wanted);
         watch.mutable_watch_vehicle()->set_vitals(true);
@@ -308,34 +302,7 @@ void Desk::keepWatch() {
             watch_sent_us_ = now;
         }
     }
-    keepVoice(wanted);
-}
-
-// The physician hears the crew's key and call while the patient's view is shown.
-void Desk::keepVoice(std::int64_t unit) {
-    const std::int64_t now = localUs();
-    const bool expired = voice_grant_ && state_.server_us(now) > voice_grant_->expires_us() - kVoiceRenewBeforeUs;
-    if (!watching_) {
-        leaveVoice();
-    } else if ((!voice_grant_ || expired) && now - voice_asked_us_ >= kVoiceRetryUs) {
-        voice_asked_us_ = now;
-        api::ClientFrame voice;
-        voice.mutable_open_voice()->set_unit_id(unit);
-        ask(std::move(voice), Asked::voice);
-    }
-}
-
-void Desk::leaveVoice() {
-    voice_asked_us_ = 0;
-    if (!voice_grant_) {
-        return;
-    }
-    api::ClientFrame stop;
-    stop.mutable_open_voice()->set_unit_id(voice_grant_->unit_id());
-    stop.mutable_open_voice()->set_stop(true);
-    ask(std::move(stop), Asked::none);
-    voice_grant_.reset();
-    emit voiceGrantChanged();
+    keepVoice();
 }
 
 void Desk::setWatching(bool physician_view_shown) {
@@ -351,6 +318,7 @@ void Desk::leave() {
     leaving_ = true;
     tick_.stop(); // which would watch anew
     watching_ = false;
+    joined_unit_ = 0;
     emit watchChanged();
     leaveVoice();
     if (watched_unit_ != 0 && isLive()) {
@@ -390,6 +358,7 @@ void Desk::follow() {
 
 void Desk::applySelection(std::int64_t id) {
     state_.select_incident(id);
+    chosen_unit_ = 0;
     const api::Incident* incident = state_.incident(id);
     if (incident != nullptr && incident->state() == "open" && state_.recommendation(id) == nullptr) {
         recommend();
@@ -445,6 +414,8 @@ void Desk::startOver() {
     echoes_.clear();
     updates_.clear();
     dropped_.clear();
+    joined_unit_ = 0;
+    chosen_unit_ = 0;
     watched_unit_ = 0;
     watched_incident_ = 0;
     watch_sent_us_ = 0;
@@ -461,6 +432,7 @@ void Desk::selectUnit(std::int64_t unit_id) {
     }
     ++choices_;
     state_.select_unit(unit_id);
+    chosen_unit_ = unit_id;
     keepWatch();
     emit selectionChanged();
 }

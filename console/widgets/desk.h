@@ -73,6 +73,8 @@ class Desk : public QObject {
     [[nodiscard]] bool isCallUnderWay() const;
     static std::string newKey();
     bool updateIncident(api::UpdateIncident update);
+    // A change that tells this case's number or name has no answer yet.
+    [[nodiscard]] bool isTellingIdentity(std::int64_t incident_id) const;
     // Any order of dispatch/contract, sent as it is; why not, when this desk knows that it cannot be given. `echo` is what
     // the answer is reported with.
     std::optional<Refused> order(const api::ClientFrame& frame, const QString& echo);
@@ -136,8 +138,20 @@ class Desk : public QObject {
     void startOver();
     // Somebody looks at the patient's view.
     [[nodiscard]] bool isWatching() const { return watching_; }
-    // For the line of the watched unit's crew.
+    // For the line of lineUnit()'s crew.
     [[nodiscard]] std::optional<api::VoiceGrant> voiceGrant() const { return voice_grant_; }
+    // A person wants the line of this unit's crew, whoever is watched, until it is left or another is joined. False while not
+    // connected.
+    bool joinLine(std::int64_t unit_id);
+    void leaveLine();
+    // As joined by a person; 0: none.
+    [[nodiscard]] std::int64_t joinedUnit() const { return joined_unit_; }
+    // Whose line this desk wants to be on: the joined one's, else the watched one's while somebody looks; 0: nobody's.
+    [[nodiscard]] std::int64_t lineUnit() const;
+    // Why the centre gave no grant for it; empty: it did, or has not answered.
+    [[nodiscard]] const QString& lineRefusal() const { return line_refusal_; }
+    // The unit that a person chose last, if no other case was chosen since; 0: none.
+    [[nodiscard]] std::int64_t chosenUnit() const { return chosen_unit_; }
     [[nodiscard]] std::optional<std::int64_t> roundTripUs() const { return feed_.round_trip_us(); }
     [[nodiscard]] std::vector<client::ConnectTrial> trials() const { return feed_.trials(); }
 
@@ -163,6 +177,7 @@ class Desk : public QObject {
     // A change of a case was refused for what it says, or has no answer: whether it was stored is not known then.
     void updateRefused(qint64 incident_id);
     void updateUnanswered(qint64 incident_id);
+    void updateTaken(const ems::api::UpdateIncident& change);
     void assigned(qint64 assignment_id);
     // An order as it was echoed: the centre has stored it, or will not have it.
     void orderDone(QString echo);
@@ -184,7 +199,10 @@ class Desk : public QObject {
     void follow();
     void keepWatch();
     void keepBroker();
-    void keepVoice(std::int64_t unit);
+    void keepVoice();
+    void takeVoiceGrant(const api::VoiceGrant& grant);
+    void refuseVoice(const QString& why);
+    void stopVoice(std::int64_t unit);
     void leaveVoice();
     void sayLeft();
     std::uint64_t ask(api::ClientFrame frame, Asked asked);
@@ -210,9 +228,12 @@ class Desk : public QObject {
     std::int64_t watch_sent_us_{0};
     std::int64_t voice_asked_us_{0};
     std::optional<api::VoiceGrant> voice_grant_;
+    std::int64_t joined_unit_{0};
+    std::int64_t chosen_unit_{0};
+    QString line_refusal_;
     std::map<std::uint64_t, Asked> asked_;
     std::map<std::uint64_t, QString> echoes_; // of orders not answered yet
-    std::map<std::uint64_t, std::int64_t> updates_; // the case of a change not answered yet
+    std::map<std::uint64_t, api::UpdateIncident> updates_; // not answered yet
     std::map<std::uint64_t, std::string> shelved_; // key of the alarm that a request not answered yet puts away
     std::string drop_outcome_; // of the dropped call under way
     std::map<std::int64_t, std::string> dropped_; // opened and not ended yet: its outcome

@@ -1,6 +1,7 @@
 // What a desk asks of the centre: calls, orders, changes of cases, questions, marks of alarms.
 #include "console/widgets/desk.h"
 
+#include "console/model/patient_change.h"
 #include "telemetry/base/log.h"
 
 #include <algorithm>
@@ -88,13 +89,18 @@ bool Desk::updateIncident(api::UpdateIncident update) {
         return false;
     }
     api::ClientFrame frame;
-    const std::int64_t incident = update.incident_id();
-    *frame.mutable_update_incident() = std::move(update);
+    *frame.mutable_update_incident() = update;
     const std::uint64_t number = ask(std::move(frame), Asked::update);
     if (number != 0 && updates_.size() < kAskedMax) {
-        updates_[number] = incident;
+        updates_[number] = std::move(update);
     }
     return number != 0;
+}
+
+bool Desk::isTellingIdentity(std::int64_t incident_id) const {
+    return std::any_of(updates_.begin(), updates_.end(), [incident_id](const auto& one) {
+        return one.second.incident_id() == incident_id && tells_identity(one.second);
+    });
 }
 
 std::optional<Refused> Desk::order(const api::ClientFrame& frame, const QString& echo) {

@@ -1,10 +1,11 @@
 // Lead II running on above a page that is frozen: whoever measures must see the rhythm of now. One row over the whole width, at the
-// scale and in the band of the live sweep (widgets/ecg_sweep.h), of the same millimetres, marked as live.
+// scale and in the band of the live sweep (widgets/ecg_sweep.h), of the same millimetres and painted by the same hand, marked as live.
 #pragma once
 
 #include <cstdint>
 
 #include "console/widgets/desk.h"
+#include "console/widgets/ecg_lead_painter.h"
 #include "console/widgets/spoken.h"
 
 #include <QImage>
@@ -21,7 +22,7 @@ class EcgStrip : public QWidget, public Spoken {
     // Draws what is due now; called by the widget's own timer, and by tests with their own time.
     void advance(double now_s);
     // Seconds of trace drawn since it last began at nothing.
-    [[nodiscard]] double drawnS() const;
+    [[nodiscard]] double drawnS() const { return painter_.drawnS(); }
     [[nodiscard]] QAccessible::Role spokenRole() const override { return QAccessible::Graphic; }
     // Whether the trace runs.
     [[nodiscard]] QString spokenText() override;
@@ -35,7 +36,6 @@ class EcgStrip : public QWidget, public Spoken {
   private:
     void measure();
     void restart();
-    void drawColumns(QPainter& p, std::int64_t from_column, std::int64_t to_column) const;
     void paintHead(QPainter& p) const;
     [[nodiscard]] int traceWidth() const;
     [[nodiscard]] double base() const; // where 0 mV lies, in pixels from the top
@@ -44,11 +44,9 @@ class EcgStrip : public QWidget, public Spoken {
     Desk& desk_;
     QImage image_; // the trace alone
     QTimer frame_;
+    EcgLeadPainter painter_;
     double px_per_mm_;
-    std::int64_t last_column_{-1};
-    std::int64_t first_column_{-1};
     std::uint32_t generation_{0};
-    signal::EcgScale scale_;
 };
 
 } // namespace ems::console

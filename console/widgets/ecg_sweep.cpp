@@ -18,19 +18,17 @@ constexpr int kFrameMs = 33; // 94 px/s: three columns a frame
 constexpr std::size_t kRows = 6;
 constexpr int kFootPx = 18; // speed, gain and filter stand below the traces, not in them
 constexpr int kInkPx = 5; // a line and the writing edge reach this far out of their columns
-constexpr int kTraceLeftPx = 68; // behind the lead's name and its pulse
-constexpr int kTraceRightPx = 12;
-constexpr double kBaseShare = 0.62; // of a row, from its top: QRS complexes stand up more often than down
-constexpr double kPulseMm = 5; // of the calibration pulse, which is 1 mV high
 constexpr double kLeastMm = 78; // tall: six rows and the room above them
 constexpr double kRoomyMm = 95; // each row higher than its pulse
 constexpr int kLeastPx = 180;
 constexpr int kUsualPx = 300;
+constexpr int kTraceLeftPx = EcgLeadPainter::kTraceLeftPx;
+constexpr double kBaseShare = EcgLeadPainter::kBaseShare;
 
 } // namespace
 
 EcgSweep::EcgSweep(Desk& desk, QWidget* parent)
-    : QWidget(parent), desk_(desk), px_per_mm_(metrics::kFallbackPxPerMm), least_mm_(kLeastMm) {
+    : QWidget(parent), desk_(desk), painter_(desk.theme()), px_per_mm_(metrics::kFallbackPxPerMm), least_mm_(kLeastMm) {
     setObjectName(QStringLiteral("ecgSweep"));
     setAccessibleName(tr("Live ECG, twelve leads"));
     least_px_ = leastHeight(millimetre_of(desk_, *this).px);
@@ -61,7 +59,7 @@ EcgSweep::Strip EcgSweep::strip(std::size_t shown) const {
     s.top = head + static_cast<double>(shown % kRows) * row_height;
     s.height = row_height;
     s.trace_left = static_cast<int>(s.left) + kTraceLeftPx;
-    s.trace_width = std::max(60, static_cast<int>(column_width) - kTraceLeftPx - kTraceRightPx);
+    s.trace_width = std::max(60, static_cast<int>(column_width) - kTraceLeftPx - EcgLeadPainter::kTraceRightPx);
     s.base = s.top + row_height * kBaseShare + (chest ? 4 : 0);
     return s;
 }
@@ -84,8 +82,7 @@ void EcgSweep::restart() {
     image_ = QImage{devicePixels(), QImage::Format_RGB32};
     image_.setDevicePixelRatio(devicePixelRatioF());
     image_.fill(desk_.theme().color(Token::bg_field));
-    last_column_ = -1;
-    first_column_ = -1;
+    painter_.restart(px_per_mm_);
 }
 
 int EcgSweep::leastHeight(double px_per_mm) const {
@@ -116,103 +113,29 @@ void EcgSweep::hideEvent(QHideEvent* event) {
     QWidget::hideEvent(event);
 }
 
-// Clears whole pixel columns of every strip; tall waves cross from row to row and go with their column.
-void EcgSweep::erase(QPainter& p, int from_px, int count_px) {
-    const QColor ground = desk_.theme().color(Token::bg_field);
-    for (const std::size_t shown : {std::size_t{0}, kRows}) {
-        const Strip s = strip(shown);
-        const int count = std::min(count_px, s.trace_width - from_px);
-        if (count > 0) {
-            p.fillRect(QRect{s.trace_left + from_px, 0, count, height()}, ground);
-        }
-    }
-}
-
-// Every sample of the stretch is drawn, so a peak is never lost between two pixels.
-void EcgSweep::drawColumns(QPainter& p, std::size_t shown, std::int64_t from_column, std::int64_t to_column) {
-    const Strip s = strip(shown);
-    const auto lead = static_cast<signal::ShownLead>(shown);
-    const EcgFeed& ecg = desk_.ecg();
-    const double per_px = ecg.rate_hz() / (scale_.mm_per_s * px_per_mm_);
-    const double px_per_mv = scale_.mm_per_mv * px_per_mm_;
-    const Theme& theme = desk_.theme();
-    for (std::int64_t column = from_column; column < to_column;) {
-        const std::int64_t turn = column / s.trace_width;
-        const std::int64_t end = std::min(to_column, (turn + 1) * s.trace_width);
-        const double origin = s.trace_left - static_cast<double>(turn) * s.trace_width;
-        const auto first = static_cast<std::uint64_t>(std::max(0.0, std::floor(static_cast<double>(column) * per_px)));
-        const auto last = static_cast<std::uint64_t>(std::ceil(static_cast<double>(end) * per_px));
-        if (ecg.shown_off(lead)) {
-            QPen off{theme.color(Token::text_3), 1.2};
-            off.setDashPattern({4, 4});
-            off.setDashOffset(static_cast<double>(column % 8));
-            p.setPen(off);
-            p.drawLine(QPointF{origin + static_cast<double>(column), s.base},
-                       QPointF{origin + static_cast<double>(end), s.base});
-        } else {
-            p.setPen(QPen{theme.color(Token::w_ecg), 1.5});
-            QPolygonF run;
-            for (std::uint64_t sample = first; sample <= last; ++sample) {
-                double mv = 0;
-                if (!ecg.sample_mv(lead, sample, &mv)) {
-                    p.drawPolyline(run);
-                    run.clear();
-                    continue;
-                }
-                run.append(QPointF{origin + static_cast<double>(sample) / per_px, s.base - mv * px_per_mv});
-            }
-            p.drawPolyline(run);
-        }
-        column = end;
-    }
-}
-
-double EcgSweep::drawnS() const {
-    return first_column_ < 0 ? 0 : static_cast<double>(last_column_ - first_column_) / (scale_.mm_per_s * px_per_mm_);
-}
-
 void EcgSweep::advance(double now_s) {
     EcgFeed& ecg = desk_.ecg();
-    if (image_.size() != devicePixels() || ecg.generation() != generation_ || ecg.scale() != scale_ || screen() != screen_) {
+    if (image_.size() != devicePixels() || ecg.generation() != generation_ || ecg.scale() != painter_.scale() || screen() != screen_) {
         generation_ = ecg.generation();
-        scale_ = ecg.scale();
+        painter_.setScale(ecg.scale());
         restart();
         update();
     }
-    const double position = ecg.position(now_s);
-    if (position < 0 || (desk_.isStale() && last_column_ >= 0)) { // lost: it stands, and stands again when it is begun anew
+    using Feeding = EcgLeadPainter::Feeding;
+    const auto due = painter_.advance(ecg, desk_.isStale() ? Feeding::lost : Feeding::alive, now_s, strip(0).trace_width);
+    if (!due) {
         return;
     }
-    const double per_px = ecg.rate_hz() / (scale_.mm_per_s * px_per_mm_);
-    const int width_px = strip(0).trace_width;
-    const int erase_px = std::min(width_px - 1, static_cast<int>(std::lround(kEraseMm * px_per_mm_)));
-    const std::int64_t column = signal::column_of(position, per_px);
-    if (column == last_column_) {
-        return;
-    }
-    const std::int64_t oldest = column - width_px + erase_px + 1; // what is older lies under the bar
-    if (last_column_ < 0) { // begun anew, by another size, theme or band, or back from the page: what was to be seen stays so
-        const std::int64_t held = signal::column_of(static_cast<double>(ecg.shown_begin()), per_px);
-        last_column_ = std::max({std::int64_t{0}, oldest, std::min(held, column)});
-        first_column_ = last_column_;
-    }
-    const std::int64_t from = std::max(last_column_, oldest);
     QPainter p{&image_};
-    // The bar alone clears too little when a frame passes more columns than it is wide, after a dropout or a stall: each
-    // column passed is cleared, or the turn before would stand there as if it were now. The last one drawn keeps its ink.
-    const auto passed = signal::sweep_update(std::min(last_column_ + 1, column), column, width_px, erase_px);
-    for (const auto* spans : {&passed.draw, &passed.erase}) {
-        for (const auto& span : *spans) {
-            erase(p, span.from_px, span.count_px);
-        }
+    for (const std::size_t shown : {std::size_t{0}, kRows}) {
+        painter_.clear(p, *due, strip(shown).row(), height());
     }
     p.setRenderHint(QPainter::Antialiasing);
     for (std::size_t shown = 0; shown < signal::kShownLeads; ++shown) {
-        drawColumns(p, shown, from, column);
+        painter_.paint(p, ecg, static_cast<signal::ShownLead>(shown), strip(shown).row(), *due);
     }
-    last_column_ = column;
-    updateColumns(passed.draw);
-    updateColumns(passed.erase);
+    updateColumns(due->passed.draw);
+    updateColumns(due->passed.erase);
     renewFixed();
 }
 
@@ -260,13 +183,7 @@ void EcgSweep::paintFixed(QPainter& p) const {
             paint_text(p, {s.left + 10, s.top + 26, 54, 16}, Qt::AlignVCenter, tr("lead off"), metrics::kCaptionPx,
                        Weight::normal, theme.color(Token::text_2), Elide::none);
         }
-        const double mv = scale_.mm_per_mv * px_per_mm_;
-        p.setPen(QPen{theme.color(Token::text_3), 1.2});
-        const double x = s.left + 41;
-        const double wide = kPulseMm * px_per_mm_;
-        p.drawPolyline(QPolygonF{{QPointF{x, s.base}, QPointF{x + 3, s.base}, QPointF{x + 3, s.base - mv},
-                                  QPointF{x + 3 + wide, s.base - mv}, QPointF{x + 3 + wide, s.base},
-                                  QPointF{x + 6 + wide, s.base}}});
+        painter_.paintPulse(p, {s.left + 41, s.base});
     }
     p.fillRect(QRectF{width() / 2.0, 0, 1, static_cast<double>(height())}, theme.color(Token::line_strong));
     if (!ecg.empty()) {
@@ -335,9 +252,7 @@ void EcgSweep::paintEvent(QPaintEvent* event) {
         p.drawImage(QRectF{part}, image_, source);
         p.drawImage(QRectF{part}, fixed_, source);
     }
-    if (last_column_ >= 0) { // the writing edge
-        const Strip left = strip(0);
-        const int px = static_cast<int>(last_column_ % left.trace_width);
+    if (const int px = painter_.edgePx(strip(0).trace_width); px >= 0) {
         for (std::size_t shown = 0; shown < signal::kShownLeads; ++shown) {
             const Strip s = strip(shown);
             p.fillRect(QRectF{s.trace_left + px + 2.0, s.top + 8, 1.5, s.height - 16}, theme.color(Token::text_2));

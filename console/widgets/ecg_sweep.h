@@ -1,5 +1,5 @@
 // The live sweep: twelve leads in two columns of six in true millimetres (25 mm/s and 10 mm/mV, or as EcgFeed::scale() says), painted column by column into a kept image
-// with an erase bar of 8 mm in front. Missing samples stay a gap; a lead whose electrode is off is a dashed flat line.
+// (widgets/ecg_lead_painter.h) with an erase bar of 8 mm in front.
 #pragma once
 
 #include <cstddef>
@@ -8,6 +8,7 @@
 
 #include "console/theme/true_scale.h"
 #include "console/widgets/desk.h"
+#include "console/widgets/ecg_lead_painter.h"
 #include "console/widgets/screen_mm.h"
 #include "console/widgets/spoken.h"
 
@@ -21,13 +22,12 @@ class EcgSweep : public QWidget, public Spoken {
     Q_OBJECT
   public:
     explicit EcgSweep(Desk& desk, QWidget* parent = nullptr);
-    static constexpr double kEraseMm = 8.0;
     // Free above the base lines of the first row, where no other row lends its room to a tall wave.
     static constexpr double kHeadMm = 15.0;
     // Draws what is due now; called by the widget's own timer, and by tests with their own time.
     void advance(double now_s);
     // Seconds of trace drawn since the sweep last began at nothing.
-    [[nodiscard]] double drawnS() const;
+    [[nodiscard]] double drawnS() const { return painter_.drawnS(); }
     [[nodiscard]] const QImage& image() const { return image_; }
     // Where 0 mV of the nth lead lies, in pixels from the top.
     [[nodiscard]] double baseOf(std::size_t shown) const { return strip(shown).base; }
@@ -61,6 +61,7 @@ class EcgSweep : public QWidget, public Spoken {
         int trace_left;
         int trace_width;
         double base;
+        [[nodiscard]] EcgLeadPainter::Row row() const { return {trace_left, trace_width, base}; }
     };
     [[nodiscard]] Strip strip(std::size_t shown) const;
     void restart();
@@ -70,8 +71,6 @@ class EcgSweep : public QWidget, public Spoken {
     [[nodiscard]] int leastHeight(double px_per_mm) const;
     [[nodiscard]] QSize devicePixels() const; // of the images: as many as the screen has
     void updateColumns(const signal::PixelSpans& spans);
-    void drawColumns(QPainter& p, std::size_t shown, std::int64_t from_column, std::int64_t to_column);
-    void erase(QPainter& p, int from_px, int count_px);
 
     Desk& desk_;
     QImage image_;
@@ -89,15 +88,13 @@ class EcgSweep : public QWidget, public Spoken {
     };
     std::optional<FixedLook> fixed_look_;
     QTimer frame_;
+    EcgLeadPainter painter_;
     double px_per_mm_;
     double least_mm_;
     int least_px_{0}; // its own least height
     MmSource mm_source_{MmSource::nominal};
     const QScreen* screen_{nullptr}; // that px_per_mm_ is of; only compared
-    std::int64_t last_column_{-1};
-    std::int64_t first_column_{-1};
     std::uint32_t generation_{0};
-    signal::EcgScale scale_;
 };
 
 } // namespace ems::console

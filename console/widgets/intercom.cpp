@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include <QApplication>
 #include <QHBoxLayout>
 #include <QKeyEvent>
 #include <QPainter>
@@ -20,6 +21,12 @@ constexpr int kPollMs = 50;
 constexpr double kMeterFloorDbfs = -60;
 constexpr int kTextHeight = 24;
 constexpr int kMeterHeight = 18;
+constexpr int kPanelWidth = 316;
+constexpr int kPanelHeight = 132;
+constexpr int kLeastWidth = 240;
+constexpr int kStripMeterWidth = 190;
+constexpr int kLowStripHeight = 24; // of a low window: the meters side by side
+constexpr int kStripEdge = 1;
 constexpr int kTalkKey = Qt::Key_F12;
 
 } // namespace
@@ -27,20 +34,23 @@ constexpr int kTalkKey = Qt::Key_F12;
 Intercom::Intercom(Desk& desk, IntercomLine* line, QWidget* parent)
     : QWidget(parent), desk_(desk), line_(line),
       talk_(new KeyButton(desk.theme(), tr("Talk to the crew"), QStringLiteral("F12"), ButtonKind::main)),
-      open_(new KeyButton(desk.theme(), tr("Open line"), {}, ButtonKind::toggle)) {
+      open_(new KeyButton(desk.theme(), tr("Open line"), {}, ButtonKind::toggle)),
+      leave_(new KeyButton(desk.theme(), tr("Leave"), QStringLiteral("Shift+F12"), ButtonKind::plain)), box_(new QVBoxLayout(this)),
+      row_(new QHBoxLayout) {
     setObjectName(QStringLiteral("intercom"));
     setAccessibleName(tr("Intercom"));
     setFocusPolicy(Qt::StrongFocus);
-    setMinimumSize(240, 120);
-    auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(metrics::kMargin, kTextHeight + 2 * kMeterHeight + 10, metrics::kMargin, 6);
-    auto* row = new QHBoxLayout;
-    row->setSpacing(6);
-    row->addWidget(talk_, 1);
-    row->addWidget(open_);
-    layout->addLayout(row);
+    row_->setSpacing(6);
+    row_->addStretch();
+    row_->addWidget(talk_, 1);
+    row_->addWidget(open_);
+    row_->addWidget(leave_);
+    box_->addLayout(row_);
+    setForm(Form::panel);
     talk_->setFocusPolicy(Qt::NoFocus); // space is this widget's
-    connect(talk_, &QAbstractButton::pressed, this, &Intercom::press);
+    leave_->setFocusPolicy(Qt::NoFocus); // nothing takes it from what is being typed
+    connect(leave_, &QAbstractButton::clicked, this, &Intercom::leaveWanted);
+    connect(talk_, &QAbstractButton::pressed, this, [this] { hold(Held::button); });
     connect(talk_, &QAbstractButton::released, this, &Intercom::release);
     connect(open_, &QAbstractButton::clicked, this, [this](bool checked) {
         if (line_ != nullptr) {
@@ -52,6 +62,35 @@ Intercom::Intercom(Desk& desk, IntercomLine* line, QWidget* parent)
     connect(&desk_, &Desk::voiceGrantChanged, this, &Intercom::regrant);
     connect(&desk_, &Desk::stateChanged, this, qOverload<>(&QWidget::update));
     refresh();
+}
+
+void Intercom::setForm(Form form) {
+    form_ = form;
+    const bool strip = form == Form::strip;
+    leave_->setVisible(strip);
+    talk_->setLabel(strip ? tr("Talk") : tr("Talk to the crew"));
+    talk_->setMaximumHeight(strip ? metrics::kButtonHeight : QWIDGETSIZE_MAX);
+    leave_->setMaximumHeight(metrics::kButtonHeight);
+    row_->setStretch(0, strip ? 1 : 0); // the strip's text has the room
+    row_->setStretch(1, strip ? 0 : 1);
+    const int above = strip ? kStripEdge : kTextHeight + 2 * kMeterHeight + 10;
+    box_->setContentsMargins(metrics::kMargin, above, metrics::kMargin, strip ? kStripEdge : 6);
+    setMinimumSize(kLeastWidth, strip ? kLowStripHeight : kPanelHeight - metrics::kMargin);
+    setMaximumHeight(strip ? kStripHeight : QWIDGETSIZE_MAX);
+    updateGeometry();
+    update();
+}
+
+QSize Intercom::sizeHint() const {
+    return {kPanelWidth, form_ == Form::strip ? kStripHeight : kPanelHeight};
+}
+
+void Intercom::holdTalkKey() {
+    hold(Held::talk_key);
+}
+
+void Intercom::letGo() {
+    release();
 }
 
 void Intercom::regrant() {
@@ -77,15 +116,30 @@ bool Intercom::canTalk() const {
     return line_ != nullptr && !grant_id_.empty() && status_.connected;
 }
 
+void Intercom::hold(Held by) {
+    if (held_ != Held::nothing) {
+        return;
+    }
+    held_ = by;
+    held_for_ = desk_.lineUnit();
+    qApp->installEventFilter(this); // a field that is written in lets nobody else see the key go up
+    if (!desk_.lineRefusal().isEmpty() && desk_.joinedUnit() != 0) {
+        desk_.joinLine(desk_.joinedUnit()); // a refusal of before is not waited out
+    }
+    refresh();
+}
+
+// What is held speaks, once the line stands, with nobody but the crew it was meant for.
 void Intercom::press() {
-    if (!pressed_ && canTalk()) {
+    if (held_ != Held::nothing && !pressed_ && canTalk() && held_for_ == desk_.lineUnit()) {
         pressed_ = true;
         line_->press(video::Talk::normal);
-        refresh();
     }
 }
 
 void Intercom::release() {
+    held_ = Held::nothing;
+    qApp->removeEventFilter(this);
     if (pressed_) {
         pressed_ = false;
         line_->press(video::Talk::none);
@@ -95,15 +149,17 @@ void Intercom::release() {
 
 bool Intercom::eventFilter(QObject* watched, QEvent* event) {
     const auto type = event->type();
-    if (type == QEvent::WindowDeactivate) {
+    if (type == QEvent::WindowDeactivate && watched == filtered_) {
         release();
     } else if (type == QEvent::KeyPress || type == QEvent::KeyRelease) {
         const auto* key = static_cast<QKeyEvent*>(event);
         if (key->key() == kTalkKey && isVisible()) {
-            if (!key->isAutoRepeat()) {
-                type == QEvent::KeyPress ? press() : release();
+            if (type == QEvent::KeyRelease && !key->isAutoRepeat()) {
+                release();
+            } else if (watched == filtered_ && !key->isAutoRepeat()) {
+                hold(Held::talk_key);
             }
-            return true;
+            return watched == filtered_;
         }
     }
     return QWidget::eventFilter(watched, event);
@@ -112,7 +168,7 @@ bool Intercom::eventFilter(QObject* watched, QEvent* event) {
 void Intercom::keyPressEvent(QKeyEvent* event) {
     if (event->key() == Qt::Key_Space) {
         if (!event->isAutoRepeat()) {
-            press();
+            hold(Held::space);
         }
         return;
     }
@@ -130,7 +186,9 @@ void Intercom::keyReleaseEvent(QKeyEvent* event) {
 }
 
 void Intercom::focusOutEvent(QFocusEvent* event) {
-    release();
+    if (held_ == Held::space) { // F12 is seen wherever in the window the focus goes
+        release();
+    }
     QWidget::focusOutEvent(event);
 }
 
@@ -162,7 +220,9 @@ void Intercom::refresh() {
                                                    : QString{};
     talk_->setRefusal(refusal);
     open_->setRefusal(refusal); // without a crew a terminal's microphone may be heard
-    if (!refusal.isEmpty()) {
+    if (refusal.isEmpty()) {
+        press();
+    } else if (pressed_ || held_ == Held::button) { // a button that is refused is not seen to be held
         release();
     }
     open_->setChecked(status_.connected && status_.line.mode == video::FloorMode::open_line &&
@@ -174,7 +234,7 @@ void Intercom::lookAfterGrant() {
     const auto grant = desk_.voiceGrant();
     if (status_.connected) {
         patience_.heard(desk_.localUs());
-    } else if (line_ != nullptr && grant && desk_.isLive() && desk_.isWatching() && patience_.silent(desk_.localUs())) {
+    } else if (line_ != nullptr && grant && desk_.isLive() && desk_.lineUnit() == grant->unit_id() && patience_.silent(desk_.localUs())) {
         api::ClientFrame voice; // the answer is the desk's, as to its own asking
         voice.mutable_open_voice()->set_unit_id(grant->unit_id());
         desk_.askBehind(std::move(voice));
@@ -189,7 +249,10 @@ QString Intercom::lineText() const {
         return tr("Sound fails at this desk");
     }
     if (!status_.connected) {
-        return line_ == nullptr ? tr("No sound at this desk") : tr("Not on the line");
+        return line_ == nullptr                  ? tr("No sound at this desk")
+               : !desk_.lineRefusal().isEmpty() ? tr("Not on the line: %1").arg(desk_.lineRefusal())
+               : desk_.joinedUnit() != 0 && desk_.isLive() ? tr("Joining the line…")
+                                                           : tr("Not on the line");
     }
     if (line.mode == video::FloorMode::open_line) {
         return !line.crew_present    ? tr("Open line, no crew: sound of the cabin")
@@ -213,12 +276,27 @@ QString Intercom::lineText() const {
     return line.crew_present ? tr("Line free") : tr("Crew not on the line");
 }
 
+const api::Unit* Intercom::crew() const {
+    return form_ == Form::strip ? desk_.state().unit(desk_.lineUnit()) : desk_.patientUnit();
+}
+
+QString Intercom::crewText() const {
+    const api::Unit* unit = crew();
+    if (unit == nullptr) {
+        return {};
+    }
+    const api::Incident* incident = desk_.state().incident(unit->incident_id());
+    const QString name = incident == nullptr ? qs(unit->name()) : qs(unit->name()) + QStringLiteral(" · ") + qs(incident->number());
+    const std::int64_t chosen = desk_.state().selected_incident();
+    return chosen == 0 || chosen == unit->incident_id() ? name : name + tr(" (another case is chosen)");
+}
+
 bool Intercom::isCalled() const {
-    const api::Unit* unit = desk_.patientUnit();
+    const api::Unit* unit = crew();
     if (unit == nullptr) {
         return false;
     }
-    const std::string key = fmt::format("u{}:physician_call", unit->id());
+    const std::string key = fmt::format("u{}:{}", unit->id(), form_ == Form::strip ? "dispatcher_call" : "physician_call");
     const auto& entries = desk_.state().alarms().entries();
     return std::any_of(entries.begin(), entries.end(), [&](const AlarmEntry& entry) {
         return entry.key == key && entry.state != AlarmState::returned;
@@ -242,22 +320,50 @@ void Intercom::paintMeter(QPainter& p, const QRectF& box, const QString& name,
     }
 }
 
+void Intercom::paintLine(QPainter& p, const QRectF& box) const {
+    const Theme& theme = desk_.theme();
+    const bool emergency = status_.connected && status_.line.urgency == video::Urgency::emergency;
+    const bool marked = emergency || isCalled();
+    if (marked) {
+        p.fillRect(box, theme.color(emergency ? Token::al_high : Token::al_med));
+    }
+    const QString call = form_ == Form::strip ? tr("▲ Crew calls for the dispatcher") : tr("▲ Crew calls for the physician");
+    paint_text(p, box.adjusted(metrics::kMargin, 0, -metrics::kMargin, 0), Qt::AlignVCenter | Qt::AlignLeft,
+               isCalled() && !emergency && !pressed_ ? call : lineText(), metrics::kBodyPx,
+               marked ? Weight::bold : Weight::normal, theme.color(marked ? Token::al_ink : Token::text_1));
+}
+
+// With whom, who speaks, and how loud, before the buttons.
+void Intercom::paintStrip(QPainter& p) const {
+    const Theme& theme = desk_.theme();
+    p.fillRect(rect(), theme.color(Token::bg_raise));
+    p.fillRect(QRect{0, height() - 1, width(), 1}, theme.color(Token::line));
+    const bool low = height() < kStripHeight;
+    const double meters_left = talk_->x() - kStripMeterWidth - metrics::kMargin - (low ? kStripMeterWidth : 0);
+    const QRectF meter{meters_left, low ? (height() - kMeterHeight) / 2.0 : 2.0, kStripMeterWidth - metrics::kMargin / 2.0, kMeterHeight};
+    paintMeter(p, meter, tr("Here"), status_.spoken);
+    paintMeter(p, low ? meter.translated(kStripMeterWidth, 0) : meter.translated(0, kMeterHeight), tr("Crew"), status_.heard);
+    const QString who = tr("On the line: %1").arg(crewText());
+    const double room = meters_left - 2.0 * metrics::kMargin;
+    const double who_width = std::min<double>(text_width(who, metrics::kBodyPx, Weight::bold) + 2, room * 0.6);
+    paint_text(p, {metrics::kMargin, 0, who_width, static_cast<double>(height())}, Qt::AlignVCenter | Qt::AlignLeft, who,
+               metrics::kBodyPx, Weight::bold, theme.color(Token::text_1));
+    const double left = metrics::kMargin + who_width + metrics::kMargin;
+    paintLine(p, {left, low ? 1.0 : 5.0, meters_left - metrics::kMargin - left, height() - (low ? 3.0 : 11.0)});
+}
+
 void Intercom::paintEvent(QPaintEvent* /*event*/) {
     QPainter p{this};
     const Theme& theme = desk_.theme();
     p.fillRect(rect(), theme.color(Token::bg_panel));
-    const QRectF text{0, 2, static_cast<double>(width()), kTextHeight};
-    const bool emergency = status_.connected && status_.line.urgency == video::Urgency::emergency;
-    const bool marked = emergency || isCalled();
-    if (marked) {
-        p.fillRect(text, theme.color(emergency ? Token::al_high : Token::al_med));
+    if (form_ == Form::strip) {
+        paintStrip(p);
+    } else {
+        paintLine(p, {0, 2, static_cast<double>(width()), kTextHeight});
+        const QRectF meter{metrics::kMargin, kTextHeight + 4.0, width() - 2.0 * metrics::kMargin, kMeterHeight};
+        paintMeter(p, meter, tr("Here"), status_.spoken);
+        paintMeter(p, meter.translated(0, kMeterHeight), tr("Crew"), status_.heard);
     }
-    paint_text(p, text.adjusted(metrics::kMargin, 0, -metrics::kMargin, 0), Qt::AlignVCenter | Qt::AlignLeft,
-               isCalled() && !emergency ? tr("▲ Crew calls for the physician") : lineText(), metrics::kBodyPx,
-               marked ? Weight::bold : Weight::normal, theme.color(marked ? Token::al_ink : Token::text_1));
-    const QRectF meter{metrics::kMargin, kTextHeight + 4.0, width() - 2.0 * metrics::kMargin, kMeterHeight};
-    paintMeter(p, meter, tr("Here"), status_.spoken);
-    paintMeter(p, meter.translated(0, kMeterHeight), tr("Crew"), status_.heard);
     if (hasFocus()) {
         p.setPen(QPen{theme.color(Token::focus), 2});
         p.drawRect(rect().adjusted(1, 1, -1, -1));

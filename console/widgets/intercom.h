@@ -1,9 +1,10 @@
-// The intercom with the crew of the watched unit: talk key (F12 anywhere in the window, space while it has the focus, or
-// the mouse), open line, who speaks and why not this desk, level meters, and the crew's call. The key is let go whenever
-// it cannot be seen to be held: another window in front, the widget hidden, another unit. A grant under which the server
-// is not heard is asked for anew.
+// The intercom with one crew, that of the watched unit or of the line that was joined: talk key (F12 anywhere in the window, space
+// while it has the focus, or the mouse), open line, who speaks and why not this desk, level meters, and the crew's call. The key is
+// let go whenever it cannot be seen to be held: another window in front, the widget hidden, another unit. Held before the line
+// stands, it speaks as soon as it does. A grant under which the server is not heard is asked for anew.
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "console/model/grant_patience.h"
@@ -13,6 +14,9 @@
 
 #include <QTimer>
 #include <QWidget>
+
+class QHBoxLayout;
+class QVBoxLayout;
 
 namespace ems::console {
 
@@ -31,14 +35,28 @@ class IntercomLine {
 class Intercom : public QWidget {
     Q_OBJECT
   public:
+    // A panel beside the patient, or one line that says with whom.
+    enum class Form { panel, strip };
+    static constexpr int kStripHeight = 40;
     // `line` may be null (no sound at this desk) and must outlive the widget.
     Intercom(Desk& desk, IntercomLine* line, QWidget* parent = nullptr);
-    [[nodiscard]] QSize sizeHint() const override { return {316, 132}; }
+    void setForm(Form form);
+    // F12 went down where this widget has not seen it; it is let go here.
+    void holdTalkKey();
+    // Whatever is held cannot be seen any more.
+    void letGo();
+    [[nodiscard]] QSize sizeHint() const override;
     // One sentence on who is heard, as painted.
     [[nodiscard]] QString lineText() const;
-    // Whether the crew of the watched unit waits for an answer.
+    // Unit and case of the line, and whether another case is chosen.
+    [[nodiscard]] QString crewText() const;
+    // Whether its crew waits for an answer: on the panel the physician's, on the strip the dispatcher's.
     [[nodiscard]] bool isCalled() const;
     [[nodiscard]] bool isPressed() const { return pressed_; }
+
+  signals:
+    // By its button; the key is the window's.
+    void leaveWanted();
 
   protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
@@ -50,24 +68,35 @@ class Intercom : public QWidget {
     void paintEvent(QPaintEvent* event) override;
 
   private:
+    enum class Held { nothing, talk_key, space, button };
     void regrant();
     void refresh();
+    void hold(Held by);
     void press();
     void release();
     void lookAfterGrant();
     [[nodiscard]] bool canTalk() const;
+    [[nodiscard]] const api::Unit* crew() const;
+    void paintLine(QPainter& p, const QRectF& box) const;
+    void paintStrip(QPainter& p) const;
     void paintMeter(QPainter& p, const QRectF& box, const QString& name, const video::Loudness& loudness) const;
 
     Desk& desk_;
     IntercomLine* line_;
     KeyButton* talk_;
     KeyButton* open_;
+    KeyButton* leave_;
+    QVBoxLayout* box_;
+    QHBoxLayout* row_;
+    Form form_{Form::panel};
     QTimer poll_;
     video::VoiceStatus status_;
     std::string grant_id_;
     GrantPatience patience_;
     QWidget* filtered_{nullptr};
-    bool pressed_{false};
+    Held held_{Held::nothing};
+    std::int64_t held_for_{0}; // unit
+    bool pressed_{false};      // and on the line
 };
 
 } // namespace ems::console

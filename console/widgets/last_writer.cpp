@@ -1,5 +1,6 @@
 #include "console/widgets/last_writer.h"
 
+#include "console/model/patient_change.h"
 #include "console/theme/time_text.h"
 #include "console/widgets/words.h"
 
@@ -18,6 +19,7 @@ std::string content_of(const api::Incident& incident) {
     shown.set_planned_us(incident.planned_us());
     shown.set_units_wanted(incident.units_wanted());
     *shown.mutable_need() = incident.need();
+    copy_patient(incident, shown);
     return shown.SerializeAsString();
 }
 

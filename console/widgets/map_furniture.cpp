@@ -23,6 +23,11 @@ constexpr double kScaleHighPx = 44;
 constexpr double kScaleStepPx = 22; // up, past a sign
 constexpr int kScalePlaces = 8;
 constexpr double kSiteReachPx = 12; // from the middle of its sign
+constexpr double kMarkTopPx = 46; // below the buttons
+constexpr double kMarkTopOfWallPx = 12;
+constexpr double kMarkHighPx = 26;
+constexpr double kMarkStepPx = 32;
+constexpr int kOverviewLeastPx = 600; // a narrower map has no room for one
 
 } // namespace
 
@@ -40,7 +45,7 @@ GeoBox box_of(const map::Scene& scene) {
 }
 
 QRectF MapView::scaleBox() const {
-    const QRectF foot{kScaleLeftPx, height() - kScaleHighPx, for_wall_ ? 420.0 : 290.0, kScaleHighPx};
+    const QRectF foot{kScaleLeftPx, mapHeight() - kScaleHighPx, for_wall_ ? 420.0 : 290.0, kScaleHighPx};
     const auto is_free = [&](const QRectF& box, const auto& sites) {
         const QRectF grown = box.adjusted(-kSiteReachPx, -kSiteReachPx, kSiteReachPx, kSiteReachPx);
         return std::none_of(sites.begin(), sites.end(), [&](const auto& site) { return grown.contains(at(site.second.place())); });
@@ -53,6 +58,24 @@ QRectF MapView::scaleBox() const {
         }
     }
     return foot;
+}
+
+QString MapView::networkNote() const {
+    if (!desk_.state().login().network_note().empty()) {
+        return qs(desk_.state().login().network_note());
+    }
+    return scene_ == nullptr ? QString{} : QString::fromStdString(scene_->note);
+}
+
+// Of no width where there is no such note.
+QRectF MapView::networkBox() const {
+    const QString mark = networkNote();
+    const double wide = mark.isEmpty() ? 0 : text_width(mark, metrics::kDensePx, Weight::bold) + 18;
+    return {12, for_wall_ ? kMarkTopOfWallPx : kMarkTopPx, wide, kMarkHighPx};
+}
+
+bool MapView::hasOverview() const {
+    return scene_ != nullptr && mapWidth() >= kOverviewLeastPx;
 }
 
 void MapView::paintFurniture(QPainter& p) {
@@ -72,32 +95,29 @@ void MapView::paintFurniture(QPainter& p) {
     const QString note = !for_wall_ ? tr("North up · WGS-84")
                          : cover_   ? tr("hatched: nobody gets there within 15 min")
                                     : tr("not known where nobody gets within 15 min");
-    const QString network = desk_.state().login().network_note().empty()
-                                ? (scene_ == nullptr ? QString{} : QString::fromStdString(scene_->note))
-                                : qs(desk_.state().login().network_note());
+    const QString network = networkNote();
     const QPixmap& said = haloText(small(note));
-    const bool beside = x + 145 + said.deviceIndependentSize().width() < width(); // a narrow map has it above the bar
+    const bool beside = x + 145 + said.deviceIndependentSize().width() < mapWidth(); // a narrow map has it above the bar
     p.drawPixmap(beside ? QPointF{x + 145, y - 15} : QPointF{x, y - 44}, said);
     if (const QString direct = Words::direct(desk_.state().direct()); !direct.isEmpty()) {
         const double whole = text_width(direct, metrics::kBodyPx, Weight::bold) + 24;
-        const double w = std::min(whole, width() - 24.0);
-        const QRectF box{12, network.isEmpty() ? 46.0 : 78.0, w, w < whole ? 52.0 : 30.0}; // a narrow map breaks it
+        const double w = std::min(whole, mapWidth() - 24.0);
+        const double top = networkBox().top() + (network.isEmpty() ? 0 : kMarkStepPx);
+        const QRectF box{12, top, w, w < whole ? 52.0 : 30.0}; // a narrow map breaks it
         p.fillRect(box, theme.color(Token::st_bg));
         p.setFont(Theme::font(metrics::kBodyPx, Weight::bold));
         p.setPen(theme.color(Token::st_ink));
         p.drawText(box.adjusted(8, 0, -8, 0), Qt::AlignCenter | Qt::TextWordWrap, direct);
     }
     if (!network.isEmpty()) {
-        const QString mark = network;
-        const int w = text_width(mark, metrics::kDensePx, Weight::bold) + 18;
-        const QRectF box{12, 46, static_cast<double>(w), 26};
+        const QRectF box = networkBox();
         p.setRenderHint(QPainter::Antialiasing);
         QPen edge{theme.color(Token::text_1), 1};
         edge.setDashPattern({4, 3});
         p.setPen(edge);
         p.setBrush(theme.color(Token::bg_panel));
         p.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 2, 2);
-        paint_text(p, box, Qt::AlignCenter, mark, metrics::kDensePx, Weight::bold, theme.color(Token::text_1), Elide::none);
+        paint_text(p, box, Qt::AlignCenter, network, metrics::kDensePx, Weight::bold, theme.color(Token::text_1), Elide::none);
     }
 }
 
@@ -110,11 +130,11 @@ void MapView::renewOverview() {
 }
 
 void MapView::paintOverview(QPainter& p) {
-    if (scene_ == nullptr || width() < 600) {
+    if (!hasOverview()) {
         return;
     }
     const Theme& theme = desk_.theme();
-    const QRect box{width() - kOverviewSize.width() - 12, height() - kOverviewSize.height() - 12, kOverviewSize.width(),
+    const QRect box{mapWidth() - kOverviewSize.width() - 12, mapHeight() - kOverviewSize.height() - 12, kOverviewSize.width(),
                     kOverviewSize.height()};
     const MapImage& ground = overview_layer_.newest();
     if (ground.nameless.isNull() || ground.mode != theme.mode()) {

@@ -21,6 +21,7 @@ constexpr int kTextCacheMax = 2'000;
 constexpr int kFurtherSteps = 4;
 constexpr std::size_t kFurtherLabelsMax = 100; // among more the chosen case alone
 constexpr double kShortestLabelPx = 56; // two characters and a state
+constexpr double kEdgePx = 6;           // between a label and the edge of the map, where stale content has its frame
 
 std::array<LabelBox, 5> places_about(QPointF anchor, double reach, double w, double h) {
     const double x = anchor.x();
@@ -48,7 +49,8 @@ Weight MapView::weightOf(const Label& label) {
 }
 
 bool MapView::isWhole(const LabelBox& box) const {
-    return box.x >= 0 && box.y >= 0 && box.x + box.width <= width() && box.y + box.height <= height();
+    return box.x >= kEdgePx && box.y >= kEdgePx && box.x + box.width <= mapWidth() - kEdgePx &&
+           box.y + box.height <= mapHeight() - kEdgePx;
 }
 
 void MapView::addLabel(LabelRank rank, Label label) {
@@ -65,10 +67,10 @@ void MapView::addLabel(LabelRank rank, Label label) {
     }
     // One that an edge would cut comes last, and is moved away from it unless what it names is not on the map itself.
     const auto cut = std::stable_partition(places.begin(), places.end(), [this](const LabelBox& box) { return isWhole(box); });
-    if (rank == LabelRank::selected || QRectF{rect()}.contains(label.anchor)) {
+    if (rank == LabelRank::selected || QRectF{mapRect()}.contains(label.anchor)) {
         std::for_each(cut, places.end(), [this](LabelBox& box) {
-            box.x = std::clamp(box.x, 0.0, std::max(0.0, width() - box.width));
-            box.y = std::clamp(box.y, 0.0, std::max(0.0, height() - box.height));
+            box.x = std::clamp(box.x, kEdgePx, std::max(kEdgePx, mapWidth() - kEdgePx - box.width));
+            box.y = std::clamp(box.y, kEdgePx, std::max(kEdgePx, mapHeight() - kEdgePx - box.height));
         });
     }
     labels_.push_back(std::move(label));
@@ -96,9 +98,10 @@ double MapView::textWidth(const QString& text, int px, Weight weight) {
 // A picture of `size` by this key; painted by `paint` when there is none yet.
 template <class Paint>
 const QPixmap& MapView::cachedText(const QString& key, QSize size, Paint&& paint) {
-    if (text_cache_.size() > kTextCacheMax || cached_ratio_ != devicePixelRatioF()) {
+    const double ratio = devicePixelRatioF() * enlarged_;
+    if (text_cache_.size() > kTextCacheMax || cached_ratio_ != ratio) {
         text_cache_.clear();
-        cached_ratio_ = devicePixelRatioF();
+        cached_ratio_ = ratio;
     }
     auto it = text_cache_.find(key);
     if (it == text_cache_.end()) {
@@ -186,14 +189,22 @@ void MapView::paintLabel(QPainter& p, const Label& label, const LabelBox& box) {
                Weight::normal, theme.color(stale ? Token::st_text : Token::text_2), Elide::none);
 }
 
-// The chosen case is named in any case: where none of its places is free, over symbols at the first one, and no other name stands there.
+// The chosen case is named in any case: where none of its places is free, over symbols, at the first one that hides nothing of what is told of
+// coverage, and no other name stands there.
 void MapView::takeChosenPlace() {
     for (std::size_t i = 0; i < labels_.size(); ++i) {
-        const LabelRequest& request = requests_[i];
+        LabelRequest& request = requests_[i];
         if (request.rank != LabelRank::selected || labels_[i].detail.isEmpty()) {
             continue;
         }
         if (std::none_of(request.places.begin(), request.places.end(), [this](const LabelBox& box) { return taken_.is_free(box); })) {
+            const QRectF said = told();
+            const auto clear = std::find_if(request.places.begin(), request.places.end(), [&](const LabelBox& box) {
+                return isWhole(box) && !said.intersects({box.x, box.y, box.width, box.height});
+            });
+            if (clear != request.places.end()) {
+                std::iter_swap(request.places.begin(), clear);
+            }
             taken_.take(request.places.front());
         }
     }

@@ -16,6 +16,7 @@
 #include <cmath>
 
 #include <QFontMetricsF>
+#include <QLineF>
 #include <QPainter>
 
 namespace ems::console {
@@ -30,9 +31,11 @@ constexpr int kSlots = 6; // between the upper and the lower corner of a side
 constexpr int kPlaces = kCorners * kWidths + 2 * kSlots * kWidths;
 constexpr double kNarrowestPx = 240;
 constexpr int kRoutePointsMax = 64; // of a way that are looked at
+constexpr double kWayHalfPx = 5;    // of its width, with the halo
 constexpr std::ptrdiff_t kSymbolWeight = 1'000; // a symbol hidden is worse than any way crossed
 constexpr double kToldRowPx = 20;
 constexpr double kToldSidePx = 20; // both sides of its text
+constexpr double kSlackPx = 2;     // a width in whole pixels may be less than what a line takes
 constexpr double kToldEdgePx = 8;  // above and below
 constexpr int kToldWrap = Qt::TextWordWrap | Qt::TextWrapAnywhere;
 constexpr std::size_t kUnitsWithRoomMax = 400; // among more no corner is free
@@ -53,11 +56,27 @@ std::vector<OverlayPolygon> polygons_of(const api::Isochrones& answer) {
 // Of a line that is broken where the box is narrower than it.
 double told_height(const QString& line, double box_px) {
     const double room = box_px - kToldSidePx;
-    if (text_width(line, metrics::kDensePx) <= room) {
+    if (text_width(line, metrics::kDensePx) + kSlackPx <= room) {
         return kToldRowPx;
     }
     const QFontMetricsF font_metrics{Theme::font(metrics::kDensePx)};
     return std::max(kToldRowPx, font_metrics.boundingRect(QRectF{0, 0, room, 1'000}, kToldWrap, line).height() + 2);
+}
+
+bool crosses(const QLineF& line, const QRectF& box) {
+    if (box.contains(line.p1()) || box.contains(line.p2())) {
+        return true;
+    }
+    if (!QRectF{line.p1(), line.p2()}.normalized().adjusted(-1, -1, 1, 1).intersects(box)) {
+        return false;
+    }
+    const std::array corners{box.topLeft(), box.topRight(), box.bottomRight(), box.bottomLeft()};
+    for (std::size_t i = 0; i < corners.size(); ++i) {
+        if (line.intersects(QLineF{corners[i], corners[(i + 1) % corners.size()]}) == QLineF::BoundedIntersection) {
+            return true;
+        }
+    }
+    return false;
 }
 
 } // namespace
@@ -245,17 +264,18 @@ QRectF MapView::toldPlace(const QStringList& lines, int place) const {
         widest = std::max(widest, text_width(line, metrics::kDensePx));
     }
     const double share = 1 - 0.25 * step;
-    const double wide = std::min<double>(std::max(kNarrowestPx, (widest + kToldSidePx) * share), width() - 24.0);
+    const double wide = std::min<double>(std::max(kNarrowestPx, (widest + kSlackPx + kToldSidePx) * share), mapWidth() - 24.0);
     double high = kToldEdgePx;
     for (const QString& line : lines) {
         high += told_height(line, wide);
     }
-    const bool marked = !desk_.state().login().network_note().empty() || (scene_ != nullptr && !scene_->note.empty());
-    const double foot = is_right && scene_ != nullptr ? kOverviewSize.height() + 24.0 : 50.0;
-    const double highest = marked && !is_right ? 78.0 : 46.0;
-    const double lowest = std::max(highest, height() - foot - high);
+    const double foot = is_right && hasOverview() ? kOverviewSize.height() + 24.0 : 50.0;
+    const double left = is_right ? mapWidth() - 12 - wide : 12.0;
+    const bool is_under_mark = !networkNote().isEmpty() && left < networkBox().right() + 6;
+    const double highest = is_under_mark ? 78.0 : 46.0;
+    const double lowest = std::max(highest, mapHeight() - foot - high);
     const double down = is_corner ? place % 2 : (slot / 2 + 1.0) / (kSlots + 1);
-    return {is_right ? width() - 12 - wide : 12.0, highest + std::round((lowest - highest) * down), wide, high};
+    return {left, highest + std::round((lowest - highest) * down), wide, high};
 }
 
 // The places on the screen of what the box should not lie on. A unit at a station or a hospital, or beside another, is drawn above it.
@@ -280,15 +300,15 @@ std::vector<QPointF> MapView::symbolPoints() const {
     return out;
 }
 
-// Points along the ways of the list and the advised move, which the box should not lie on either.
-std::vector<QPointF> MapView::wayPoints() const {
-    std::vector<QPointF> out;
+// The ways of the list and the advised move, which the box should not lie on either: lines, since a straight way has no point for miles.
+std::vector<QLineF> MapView::wayLines() const {
+    std::vector<QLineF> out;
     const auto& state = desk_.state();
     if (const auto* list = state.recommendation(state.selected_incident())) {
         for (const auto& candidate : list->candidates()) {
             const int step = 1 + candidate.route_size() / kRoutePointsMax;
-            for (int i = 0; i < candidate.route_size(); i += step) {
-                out.push_back(at(candidate.route(i)));
+            for (int i = 0; i + 1 < candidate.route_size(); i += step) {
+                out.emplace_back(at(candidate.route(i)), at(candidate.route(std::min(i + step, candidate.route_size() - 1))));
             }
         }
     }
@@ -296,10 +316,7 @@ std::vector<QPointF> MapView::wayPoints() const {
     const auto* from = advice == nullptr ? nullptr : state.position(advice->unit_id());
     const auto to = advice == nullptr ? state.stations().end() : state.stations().find(advice->station_id());
     if (from != nullptr && to != state.stations().end()) {
-        const QLineF line{at(from->place()), at(to->second.place())};
-        for (int i = 0; i <= kRoutePointsMax; ++i) {
-            out.push_back(line.pointAt(static_cast<double>(i) / kRoutePointsMax));
-        }
+        out.emplace_back(at(from->place()), at(to->second.place()));
     }
     return out;
 }
@@ -307,12 +324,13 @@ std::vector<QPointF> MapView::wayPoints() const {
 // Where it lies on no symbol and no way, and stays there as long as it does; where it must, on the fewest, and under them.
 void MapView::placeConsequences(const QStringList& lines) {
     const std::vector<QPointF> symbols = symbolPoints();
-    const std::vector<QPointF> ways = wayPoints();
+    const std::vector<QLineF> ways = wayLines();
     const auto under = [&](int place) {
         const QRectF box = toldPlace(lines, place);
         const QRectF grown = box.adjusted(-kReachPx, -kReachPx, kReachPx, kReachPx);
+        const QRectF clear = box.adjusted(-kWayHalfPx, -kWayHalfPx, kWayHalfPx, kWayHalfPx);
         return kSymbolWeight * std::count_if(symbols.begin(), symbols.end(), [&](QPointF where) { return grown.contains(where); }) +
-               std::count_if(ways.begin(), ways.end(), [&](QPointF where) { return box.contains(where); });
+               std::count_if(ways.begin(), ways.end(), [&](const QLineF& line) { return crosses(line, clear); });
     };
     std::ptrdiff_t fewest = under(told_at_);
     for (int place = 0, last = told_at_; place < kPlaces && fewest != 0; ++place) {

@@ -62,10 +62,12 @@ QPointF MapView::besideIncident(QPointF where) const {
 }
 
 // Units that stand on one spot are set side by side, those at a station or a hospital above its sign.
-QPointF MapView::besidePile(QPointF where, const api::Unit& unit) {
-    const bool at_site = unit.state() == ems::wire::UNIT_AVAILABLE || unit.state() == ems::wire::UNIT_AT_HOSPITAL ||
-                         unit.state() == ems::wire::UNIT_HANDOVER;
-    const int columns = width() / kPilePx + 1 + 2 * kPilesBeyond;
+QPointF MapView::besidePile(QPointF where, const PlacedUnit& placed) {
+    const ems::wire::UnitState state = placed.unit->state();
+    const bool is_ordered = state == ems::wire::UNIT_ASSIGNED || state == ems::wire::UNIT_ACKNOWLEDGED; // and not off yet
+    const bool at_site = state == ems::wire::UNIT_AVAILABLE || state == ems::wire::UNIT_AT_HOSPITAL ||
+                         state == ems::wire::UNIT_HANDOVER || (is_ordered && placed.position->speed_cm_s() <= kStandingCmS);
+    const int columns = mapWidth() / kPilePx + 1 + 2 * kPilesBeyond;
     const int column = static_cast<int>(where.x()) / kPilePx + kPilesBeyond;
     const int row = static_cast<int>(where.y()) / kPilePx + kPilesBeyond;
     int& slot = piles_.at(static_cast<std::size_t>(row * columns + column));
@@ -78,8 +80,8 @@ QPointF MapView::besidePile(QPointF where, const api::Unit& unit) {
 void MapView::placeSymbols() {
     const auto* selected = desk_.selectedUnit();
     const ScreenMapper to_screen = camera_.mapper();
-    piles_.assign(static_cast<std::size_t>(width() / kPilePx + 1 + 2 * kPilesBeyond) *
-                      static_cast<std::size_t>(height() / kPilePx + 1 + 2 * kPilesBeyond), 0);
+    piles_.assign(static_cast<std::size_t>(mapWidth() / kPilePx + 1 + 2 * kPilesBeyond) *
+                      static_cast<std::size_t>(mapHeight() / kPilePx + 1 + 2 * kPilesBeyond), 0);
     painted_.clear();
     std::size_t chosen = placed_.size();
     for (const PlacedUnit& placed : placed_) {
@@ -90,7 +92,7 @@ void MapView::placeSymbols() {
         if (!isShown(where)) {
             continue;
         }
-        where = besidePile(where, unit);
+        where = besidePile(where, placed);
         if (unit.state() == ems::wire::UNIT_AT_SCENE || unit.state() == ems::wire::UNIT_AT_PATIENT) {
             where = besideIncident(where);
         }

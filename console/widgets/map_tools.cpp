@@ -28,7 +28,7 @@ void MapView::lookAt(GeoPoint place, const QString& name) {
     follow(0);
     camera_.centre_on(place);
     if (camera_.px_per_km() < kLookPxPerKm) {
-        camera_.zoom_at(kLookPxPerKm / camera_.px_per_km(), width() / 2.0, height() / 2.0);
+        camera_.zoom_at(kLookPxPerKm / camera_.px_per_km(), mapWidth() / 2.0, mapHeight() / 2.0);
     }
     moved();
 }
@@ -36,10 +36,14 @@ void MapView::lookAt(GeoPoint place, const QString& name) {
 void MapView::lookAround(GeoPoint place, const QString& name, const GeoBox& box) {
     here_ = place;
     here_name_ = name;
+    lookOver(box);
+}
+
+void MapView::lookOver(const GeoBox& box) {
     follow(0);
-    camera_.fit(box, {kAroundPx, kBarPx + kAroundPx, kAroundPx, kAroundPx});
+    camera_.fit(box, {kAroundPx, (for_wall_ ? 0 : kBarPx) + kAroundPx, kAroundPx, kAroundPx});
     if (camera_.px_per_km() > kLookPxPerKm) { // of one point
-        camera_.zoom_at(kLookPxPerKm / camera_.px_per_km(), width() / 2.0, height() / 2.0);
+        camera_.zoom_at(kLookPxPerKm / camera_.px_per_km(), mapWidth() / 2.0, mapHeight() / 2.0);
     }
     moved();
 }
@@ -191,7 +195,7 @@ void MapView::paintTool(QPainter& p) {
     for (const QPointF& point : line) {
         p.drawEllipse(point, 3.5, 3.5);
     }
-    const QPointF middle{width() / 2.0, height() / 2.0}; // where Space sets a point
+    const QPointF middle{mapWidth() / 2.0, mapHeight() / 2.0}; // where Space sets a point
     p.setPen(QPen{theme.color(Token::focus), 1});
     p.drawLine(middle - QPointF{8, 0}, middle + QPointF{8, 0});
     p.drawLine(middle - QPointF{0, 8}, middle + QPointF{0, 8});
@@ -201,7 +205,7 @@ void MapView::paintTool(QPainter& p) {
                              .arg(drawn_.size())
                              .arg(Words::distance(length));
     const double w = text_width(text, metrics::kDensePx, Weight::bold) + 20;
-    const QRectF box{(width() - w) / 2, height() - 80.0, w, 28};
+    const QRectF box{(mapWidth() - w) / 2, mapHeight() - 80.0, w, 28};
     p.setBrush(theme.color(Token::bg_panel));
     p.setPen(theme.color(Token::focus));
     p.drawRoundedRect(box, metrics::kRadius, metrics::kRadius);

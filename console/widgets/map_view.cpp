@@ -22,11 +22,11 @@
 namespace ems::console {
 namespace {
 
-constexpr int kBorderPx = 160;      // drawn around the view so that a pan shows ground at once
 constexpr double kZoomStep = 1.25;
 constexpr double kUnitScale = 1.15;
 constexpr double kOverviewUnitScale = 0.52;
 constexpr int kPanStepPx = 80;
+constexpr double kRoadRingPx = 11;       // half of the sign of a closed road
 constexpr double kSymbolPx = 28;         // half of an incident with its ring
 constexpr double kEdgePx = 70;
 constexpr double kRoundPx = 48;          // about all units, above the scale bar
@@ -63,11 +63,11 @@ MapView::MapView(Desk& desk, QWidget* parent)
     };
     add(tr("District"), QStringLiteral("Home"), [this] { showAll(); });
     add(QStringLiteral("＋"), {}, [this] {
-        camera_.zoom_at(kZoomStep, width() / 2.0, height() / 2.0);
+        camera_.zoom_at(kZoomStep, mapWidth() / 2.0, mapHeight() / 2.0);
         moved();
     });
     add(QStringLiteral("－"), {}, [this] {
-        camera_.zoom_at(1 / kZoomStep, width() / 2.0, height() / 2.0);
+        camera_.zoom_at(1 / kZoomStep, mapWidth() / 2.0, mapHeight() / 2.0);
         moved();
     });
     const auto repaint = qOverload<>(&QWidget::update);
@@ -115,6 +115,7 @@ void MapView::showForWall() {
         button->hide();
     }
     showZones();
+    enlarge();
 }
 
 void MapView::setScene(const map::Scene* scene) {
@@ -124,11 +125,6 @@ void MapView::setScene(const map::Scene* scene) {
     renewOverview();
     home_done_ = false;
     showAll();
-}
-
-void MapView::moved() {
-    layer_.request(camera_.grown(kBorderPx), desk_.theme().mode(), overlay_);
-    update();
 }
 
 void MapView::showAll() {
@@ -142,7 +138,7 @@ void MapView::showAll() {
             box.add(geo_point(position->place().lat_e7(), position->place().lon_e7()));
         }
     }
-    camera_.resize(width(), height());
+    camera_.resize(mapWidth(), mapHeight());
     if (scene_ == nullptr) { // units stand at the very edge of it, and above their place
         camera_.fit(box, {kRoundPx, (for_wall_ ? 0 : kBarPx) + kRoundPx, kRoundPx, kRoundPx});
     } else {
@@ -210,16 +206,16 @@ GeoBox MapView::selectedBox() const {
 // A unit (drawn above its place while it stands) or an open incident whose symbol would lie under the buttons or be cut by an edge.
 std::vector<GeoPoint> MapView::cutSymbols() const {
     std::vector<GeoPoint> cut;
-    const QRectF whole = QRectF{rect()}.adjusted(-kSymbolPx, -kSymbolPx, kSymbolPx, kSymbolPx);
-    const QRectF clear = QRectF{rect()}.adjusted(kSymbolPx, kBarPx + 2 * kSymbolPx, -kSymbolPx, -kSymbolPx);
-    const QRectF overview{width() - kOverviewSize.width() - 12.0 - kSymbolPx,
-                          height() - kOverviewSize.height() - 12.0 - kSymbolPx, 400, 400};
+    const QRectF whole = QRectF{mapRect()}.adjusted(-kSymbolPx, -kSymbolPx, kSymbolPx, kSymbolPx);
+    const QRectF clear = QRectF{mapRect()}.adjusted(kSymbolPx, kBarPx + 2 * kSymbolPx, -kSymbolPx, -kSymbolPx);
+    const QRectF overview{mapWidth() - kOverviewSize.width() - 12.0 - kSymbolPx,
+                          mapHeight() - kOverviewSize.height() - 12.0 - kSymbolPx, 400, 400};
     const QRectF told = consequenceBox(consequences());
     const QRectF beside = told.isEmpty() ? told : told.adjusted(-kSymbolPx, -kSymbolPx, kSymbolPx, 2 * kSymbolPx);
     const auto look = [&](const api::Place& place) {
         const QPointF where = at(place);
         if (whole.contains(where) && (!clear.contains(where) || beside.contains(where) ||
-                                      (scene_ != nullptr && overview.contains(where)))) {
+                                      (hasOverview() && overview.contains(where)))) {
             cut.push_back(geo_point(place.lat_e7(), place.lon_e7()));
         }
     };
@@ -239,6 +235,7 @@ std::vector<GeoPoint> MapView::cutSymbols() const {
 void MapView::showSelected() {
     GeoBox box = selectedBox();
     if (box.is_empty()) {
+        moved(); // to another size
         return;
     }
     // the label beside the incident, the buttons and the network's mark above, the scale bar below
@@ -246,7 +243,7 @@ void MapView::showSelected() {
     const auto fit = [&] {
         camera_.fit(box, insets);
         const double scale = std::min(1.0, kFramedPxPerKmMost / camera_.px_per_km());
-        camera_.zoom_at(scale, (insets.left + width() - insets.right) / 2, (insets.top + height() - insets.bottom) / 2);
+        camera_.zoom_at(scale, (insets.left + mapWidth() - insets.right) / 2, (insets.top + mapHeight() - insets.bottom) / 2);
     };
     fit();
     const MapCamera tight = camera_;
@@ -261,8 +258,8 @@ void MapView::showSelected() {
         if (round > 0) { // still something under the overview in the corner, or under the text of the consequences
             insets.right = kEdgePx + kOverviewSize.width();
             const QRectF told = consequenceBox(consequences());
-            if (!told.isEmpty() && told.center().y() > height() / 2.0) {
-                insets.bottom = std::max(insets.bottom, height() - told.top() + kSymbolPx);
+            if (!told.isEmpty() && told.center().y() > mapHeight() / 2.0) {
+                insets.bottom = std::max(insets.bottom, mapHeight() - told.top() + kSymbolPx);
             } else if (!told.isEmpty()) {
                 insets.top = std::max(insets.top, told.bottom() + 2 * kSymbolPx); // a unit is drawn above its station
             }
@@ -281,54 +278,40 @@ QPointF MapView::at(const api::Place& place) const {
 }
 
 bool MapView::isShown(QPointF point) const {
-    return point.x() > -40 && point.y() > -40 && point.x() < width() + 40 && point.y() < height() + 40;
-}
-
-void MapView::paintGround(QPainter& p) {
-    const QColor land = desk_.theme().color(Token::m_land);
-    const MapImage& ground = layer_.newest();
-    if (ground.image.isNull() || ground.mode != desk_.theme().mode()) {
-        p.fillRect(rect(), land);
-        return;
-    }
-    const GeoPoint corner = ground.camera.to_geo(0, 0);
-    const GeoPoint far = ground.camera.to_geo(ground.camera.width(), ground.camera.height());
-    const ScreenPoint a = camera_.to_screen(corner);
-    const ScreenPoint b = camera_.to_screen(far);
-    const QRectF covers{a.x, a.y, b.x - a.x, b.y - a.y};
-    if (!covers.contains(QRectF{rect()}.adjusted(-1, -1, 1, 1))) {
-        p.fillRect(rect(), land);
-    }
-    const bool same = std::abs((b.x - a.x) - ground.camera.width()) < 0.5;
-    if (same) {
-        p.drawImage(QPoint{static_cast<int>(std::lround(a.x)), static_cast<int>(std::lround(a.y))}, ground.image);
-    } else {
-        p.drawImage(covers, ground.nameless);
-    }
+    return point.x() > -40 && point.y() > -40 && point.x() < mapWidth() + 40 && point.y() < mapHeight() + 40;
 }
 
 void MapView::paintEvent(QPaintEvent* event) {
     QPainter p{this};
+    p.scale(enlarged_, enlarged_);
     labels_.clear();
     requests_.clear();
     placed_ = all_placed_.of(desk_.state(), desk_.localUs());
-    painted_part_ = event->region();
-    taken_.begin(width(), height());
+    painted_part_ = enlarged_ == 1 ? event->region() : QRegion{mapRect()};
+    taken_.begin(mapWidth(), mapHeight());
     if (!for_wall_) {
-        taken_.take({0, 0, static_cast<double>(width()), kBarPx}); // buttons and the network's mark
+        taken_.take({0, 0, static_cast<double>(mapWidth()), kBarPx}); // buttons and the network's mark
     }
     const QRectF scale = scaleBox();
     taken_.take({scale.left(), scale.top(), scale.width(), scale.height()});
-    if (scene_ != nullptr) {
-        taken_.take({width() - kOverviewSize.width() - 14.0, height() - kOverviewSize.height() - 14.0,
+    if (const QRectF mark = networkBox(); for_wall_ && !mark.isEmpty()) {
+        taken_.take({mark.left(), mark.top(), mark.width(), mark.height()});
+    }
+    if (hasOverview()) {
+        taken_.take({mapWidth() - kOverviewSize.width() - 14.0, mapHeight() - kOverviewSize.height() - 14.0,
                      kOverviewSize.width() + 14.0, kOverviewSize.height() + 14.0});
+    }
+    for (const OverlayRoad& road : overlay_->roads) { // the ring that says closed or slow
+        const ScreenPoint s = camera_.to_screen(road.points.at(road.points.size() / 2));
+        taken_.take({s.x - kRoadRingPx, s.y - kRoadRingPx, 2 * kRoadRingPx, 2 * kRoadRingPx});
     }
     paintGround(p);
     if (desk_.isDrill()) {
-        paint_drill_watermark(p, desk_.theme(), rect());
+        paint_drill_watermark(p, desk_.theme(), mapRect());
     }
     paintTrails(p);
     paintRoutes(p);
+    paintSigns(p);
     paintMoveUp(p);
     paintConsequences(p);
     paintSites(p);
@@ -344,7 +327,7 @@ void MapView::paintEvent(QPaintEvent* event) {
         p.setRenderHint(QPainter::Antialiasing, false);
         p.setPen(QPen{desk_.theme().color(Token::focus), 2});
         p.setBrush(Qt::NoBrush);
-        p.drawRect(rect().adjusted(1, 1, -1, -1));
+        p.drawRect(mapRect().adjusted(1, 1, -1, -1));
     }
     placed_ = {}; // it points into the state
     if (painted > 0) {
@@ -353,8 +336,9 @@ void MapView::paintEvent(QPaintEvent* event) {
 }
 
 void MapView::resizeEvent(QResizeEvent* event) {
-    camera_.resize(width(), height());
-    int right = width() - 12;
+    enlarge();
+    camera_.resize(mapWidth(), mapHeight());
+    int right = mapWidth() - 12;
     for (auto it = right_buttons_.rbegin(); it != right_buttons_.rend(); ++it) {
         const int w = (*it)->sizeHint().width();
         (*it)->setGeometry(right - w, 12, w, 26);
@@ -434,10 +418,10 @@ void MapView::keyPressEvent(QKeyEvent* event) {
         return;
     case Qt::Key_Plus:
     case Qt::Key_Equal:
-        camera_.zoom_at(kZoomStep, width() / 2.0, height() / 2.0);
+        camera_.zoom_at(kZoomStep, mapWidth() / 2.0, mapHeight() / 2.0);
         break;
     case Qt::Key_Minus:
-        camera_.zoom_at(1 / kZoomStep, width() / 2.0, height() / 2.0);
+        camera_.zoom_at(1 / kZoomStep, mapWidth() / 2.0, mapHeight() / 2.0);
         break;
     case Qt::Key_Left:
         camera_.pan_px(kPanStepPx, 0);

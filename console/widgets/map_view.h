@@ -16,6 +16,7 @@
 #include "console/map_paint/map_layer.h"
 
 #include <QHash>
+#include <QLineF>
 #include <QRegion>
 #include <QWidget>
 
@@ -36,7 +37,10 @@ class MapView : public QWidget {
     // The scene must outlive the view.
     void setScene(const map::Scene* scene);
     [[nodiscard]] const MapCamera& camera() const { return camera_; }
-    [[nodiscard]] bool hasGround() const { return !layer_.newest().image.isNull(); }
+    // The ground on the screen, the overview's too, is that of this view and theme: nothing of it is moved, stretched or missing.
+    [[nodiscard]] bool hasGround() const;
+    // Pixels of the screen for one of the map's own, in which camera and boxes count: above 1 for a wall, where all of it is drawn larger.
+    [[nodiscard]] double enlarged() const { return enlarged_; }
     // Where coverage and what the choice uncovers are told; empty where nothing is.
     [[nodiscard]] QRectF told() const { return consequenceBox(consequences()); }
     // Where the label of the chosen case was painted last; empty where it was not.
@@ -51,6 +55,8 @@ class MapView : public QWidget {
     void lookAt(GeoPoint place, const QString& name);
     // The same, with all of `box` in view.
     void lookAround(GeoPoint place, const QString& name, const GeoBox& box);
+    // All of `box`, without a mark.
+    void lookOver(const GeoBox& box);
     void lookAtUnit(std::int64_t unit_id);
     // The map stays about this unit until somebody pans; 0 ends it.
     void follow(std::int64_t unit_id);
@@ -65,7 +71,7 @@ class MapView : public QWidget {
     bool showReach(const api::ClientFrame& question);
     [[nodiscard]] const MapOverlay& overlay() const { return *overlay_; }
     void showZones();
-    // For a wall that nobody touches: no buttons, no advice, no datum; zones and coverage as they are.
+    // For a wall that nobody touches: no buttons, no advice, no datum; zones and coverage as they are; larger, to be read from across a room.
     void showForWall();
 
   signals:
@@ -99,8 +105,15 @@ class MapView : public QWidget {
         int px{13};
         Token token{Token::m_label};
     };
+    // Of the map's own pixels; width() and height() are the screen's.
+    [[nodiscard]] int mapWidth() const;
+    [[nodiscard]] int mapHeight() const;
+    [[nodiscard]] QRect mapRect() const { return {0, 0, mapWidth(), mapHeight()}; }
+    void enlarge();
     void moved();
+    [[nodiscard]] QRectF groundBox() const;
     void paintGround(QPainter& p);
+    void paintSigns(QPainter& p);
     void paintRoutes(QPainter& p);
     void paintRoute(QPainter& p, const api::Candidate& candidate, const api::Unit* unit, bool chosen);
     void paintLine(QPainter& p, const QPolygonF& line, bool chosen);
@@ -113,7 +126,7 @@ class MapView : public QWidget {
     [[nodiscard]] QRectF consequenceBox(const QStringList& lines) const;
     [[nodiscard]] QRectF toldPlace(const QStringList& lines, int place) const;
     [[nodiscard]] std::vector<QPointF> symbolPoints() const;
-    [[nodiscard]] std::vector<QPointF> wayPoints() const;
+    [[nodiscard]] std::vector<QLineF> wayLines() const;
     void placeConsequences(const QStringList& lines);
     void paintConsequences(QPainter& p);
     void toolClick(GeoPoint point);
@@ -134,7 +147,7 @@ class MapView : public QWidget {
         SymbolLook look;
     };
     void placeSymbols();
-    [[nodiscard]] QPointF besidePile(QPointF where, const api::Unit& unit);
+    [[nodiscard]] QPointF besidePile(QPointF where, const PlacedUnit& placed);
     void addUnitLabels();
     void addUnitLabel(const PaintedUnit& painted);
     [[nodiscard]] bool hasRoomForLabel(QPointF where) const;
@@ -144,10 +157,13 @@ class MapView : public QWidget {
     void addPlaceLabels();
     void paintLabel(QPainter& p, const Label& label, const LabelBox& box);
     void paintFurniture(QPainter& p);
+    [[nodiscard]] bool hasOverview() const;
+    [[nodiscard]] QString networkNote() const;
+    [[nodiscard]] QRectF networkBox() const;
     void renewOverview();
     void paintOverview(QPainter& p);
     void addLabel(LabelRank rank, Label label);
-    [[nodiscard]] bool isWhole(const LabelBox& box) const; // no edge of the map cuts it
+    [[nodiscard]] bool isWhole(const LabelBox& box) const; // clear of the edges of the map
     // Texts are dearer than anything else on the map: each is painted once.
     [[nodiscard]] const QPixmap& haloText(const Label& label);
     [[nodiscard]] const QPixmap& boxedText(const Label& label, QSize size);
@@ -172,6 +188,7 @@ class MapView : public QWidget {
     KeyButton* zones_on_;
     std::vector<KeyButton*> right_buttons_;
     bool for_wall_{false};
+    double enlarged_{1};
     std::vector<Label> labels_;
     std::vector<LabelRequest> requests_;
     QRectF chosen_label_;

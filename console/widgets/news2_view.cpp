@@ -2,6 +2,7 @@
 
 #include "console/theme/time_text.h"
 #include "console/theme/metrics.h"
+#include "console/theme/news2_words.h"
 #include "console/theme/symbols.h"
 #include "console/model/limits.h"
 #include "console/widgets/score_words.h"
@@ -20,37 +21,15 @@ namespace {
 constexpr int kTotalWidth = 152;
 constexpr int kTotalPx = 44;
 
-// In the order of the score's items.
-constexpr std::array<const char*, 7> kItems{
-    QT_TRANSLATE_NOOP("news2", "Resp."), "SpO₂", QT_TRANSLATE_NOOP("news2", "Oxygen"),
-    QT_TRANSLATE_NOOP("news2", "Systolic"), QT_TRANSLATE_NOOP("news2", "Pulse"), QT_TRANSLATE_NOOP("news2", "Consc."),
-    QT_TRANSLATE_NOOP("news2", "Temp.")};
-// The same with the saturation on scale 2.
-constexpr std::array<const char*, 7> kItemsOfScale2{kItems[0], "SpO₂ ②", kItems[2], kItems[3], kItems[4], kItems[5], kItems[6]};
+// With the saturation on scale 2.
+constexpr std::array<const char*, 7> kItemsOfScale2{kNews2Items[0], "SpO₂ ②",       kNews2Items[2], kNews2Items[3],
+                                                    kNews2Items[4], kNews2Items[5], kNews2Items[6]};
 
 // Of Bedside PEWS, in the order of its items.
 constexpr std::array<const char*, 7> kPewsItems{
     QT_TRANSLATE_NOOP("news2", "Pulse"), QT_TRANSLATE_NOOP("news2", "Systolic"), QT_TRANSLATE_NOOP("news2", "Resp."),
     QT_TRANSLATE_NOOP("news2", "Refill"), QT_TRANSLATE_NOOP("news2", "Effort"), "SpO₂",
     QT_TRANSLATE_NOOP("news2", "Oxygen")};
-
-QString news2_text(const char* text) {
-    return QCoreApplication::translate("news2", text);
-}
-
-QString risk_text(signal::ClinicalRisk risk) {
-    switch (risk) {
-    case signal::ClinicalRisk::low:
-        return QCoreApplication::translate("news2", "low");
-    case signal::ClinicalRisk::low_medium:
-        return QCoreApplication::translate("news2", "low-medium");
-    case signal::ClinicalRisk::medium:
-        return QCoreApplication::translate("news2", "medium");
-    case signal::ClinicalRisk::high:
-        break;
-    }
-    return QCoreApplication::translate("news2", "high");
-}
 
 QString oldest_text(const signal::Score& score) {
     std::int64_t oldest_us = 0;
@@ -67,12 +46,12 @@ News2Reading read_news2(const VitalsTrack* track, std::optional<int> age_years, 
     News2Reading out;
     out.total = QStringLiteral("—");
     if (age_years && *age_years < signal::kNews2AgeYearsMin) {
-        out.source = QCoreApplication::translate("news2", "for 16 years and older");
+        out.source = news2_age_text();
         return out;
     }
     const bool measured = track != nullptr && track->received != 0;
     if (!measured && chart == nullptr) {
-        out.source = QCoreApplication::translate("news2", "no data");
+        out.source = no_score_data_text();
         return out;
     }
     signal::News2Input input = measured ? signal::news2_input(track->known, now_us) : signal::News2Input{};
@@ -84,12 +63,12 @@ News2Reading read_news2(const VitalsTrack* track, std::optional<int> age_years, 
     const signal::Score& score = out.news2.score;
     const auto missing = static_cast<int>(score.missing().size());
     if (missing == static_cast<int>(score.items.size())) {
-        out.source = QCoreApplication::translate("news2", "no data");
+        out.source = no_score_data_text();
         return out;
     }
     out.has_score = true;
     const int least = score.points();
-    out.total = missing == 0 ? QString::number(least) : QStringLiteral("≥ %1").arg(least);
+    out.total = score_total_text(score);
     out.risk = missing == 0 ? risk_text(out.news2.risk)
                             : QCoreApplication::translate("news2", "%1–%2 · at least %3 · %4 missing")
                                   .arg(least)
@@ -119,20 +98,20 @@ PewsReading read_pews(const VitalsTrack* track, const PatientAge& patient, std::
         return out;
     }
     if (track == nullptr || track->received == 0) {
-        out.source = QCoreApplication::translate("news2", "no data");
+        out.source = no_score_data_text();
         return out;
     }
     out.score = signal::bedside_pews(signal::pews_age(*patient.months), signal::pews_input(track->known, now_us));
     const auto missing = static_cast<int>(out.score.missing().size());
     if (missing == static_cast<int>(out.score.items.size())) {
-        out.source = QCoreApplication::translate("news2", "no data");
+        out.source = no_score_data_text();
         return out;
     }
     out.has_score = true;
     const int least = out.score.points();
     const QString risk = least >= signal::kPewsHighRisk ? risk_text(signal::ClinicalRisk::high)
                                                         : QCoreApplication::translate("news2", "high from 8");
-    out.total = missing == 0 ? QString::number(least) : QStringLiteral("≥ %1").arg(least);
+    out.total = score_total_text(out.score);
     out.risk = missing == 0 ? risk
                             : QCoreApplication::translate("news2", "%1–%2 · %3 · %4 missing")
                                   .arg(least)
@@ -181,7 +160,8 @@ PatientAge News2View::patient() const {
 
 QString News2View::spokenText() {
     const PatientAge who = patient();
-    const News2Reading news2 = read_news2(track(), who.years, desk_.shownUs(), chart());
+    const signal::Spo2Scale scale = spo2_scale_of(desk_.state().incident(desk_.state().selected_incident()));
+    const News2Reading news2 = read_news2(track(), who.years, desk_.shownUs(), chart(), scale);
     const PewsReading pews = read_pews(track(), who, desk_.shownUs());
     const bool child = early_warning_for(who) == EarlyWarning::bedside_pews;
     QStringList said = child ? QStringList{pews.total, pews.risk, pews.source} : QStringList{news2.total, news2.risk, news2.source};
@@ -215,7 +195,7 @@ void News2View::paintEvent(QPaintEvent* /*event*/) {
                                       kPewsItems, signal::pews_item_most}
                               : Shown{news2.total, news2.risk, news2.source,
                                       news2.has_score ? &news2.news2.score : nullptr,
-                                      scale == signal::Spo2Scale::two ? kItemsOfScale2 : kItems, signal::news2_item_most};
+                                      scale == signal::Spo2Scale::two ? kItemsOfScale2 : kNews2Items, signal::news2_item_most};
     const bool stale = desk_.isStale();
     const QColor ink = theme.color(stale ? Token::st_text : Token::text_1);
     const QColor second = theme.color(stale ? Token::st_text : Token::text_2);

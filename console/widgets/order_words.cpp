@@ -1,5 +1,6 @@
 #include "console/widgets/order_words.h"
 
+#include "console/theme/symbols.h"
 #include "console/theme/time_text.h"
 #include "console/widgets/words.h"
 
@@ -55,20 +56,33 @@ QString OrderWords::people(double count) {
     return count >= 10'000 ? tr("%1 × 10⁴ people").arg(count / 10'000, 0, 'f', 1) : tr("%1 people").arg(qRound(count));
 }
 
-QString OrderWords::loss(const DeskState& state, const api::CoverageLoss& loss) {
+QString OrderWords::loss(const DeskState& state, const api::CoverageLoss& loss, int names_most) {
     if (loss.villages() == 0) {
         return tr("uncovers nobody");
     }
+    const QString next = loss.next_unit_id() == 0
+                             ? tr("; then nobody within 30 min")
+                             : tr("; then %1 in %2").arg(unit_name(state, loss.next_unit_id()),
+                                                        qs(elapsed_text(std::int64_t{loss.next_s()} * 1'000'000)));
+    const QString figures = tr("uncovers %1").arg(people(loss.population())) + next;
     QStringList names;
-    for (const auto& name : loss.names()) {
-        names << qs(name);
+    for (int i = 0; i < std::min(names_most, loss.names_size()); ++i) {
+        names << qs(loss.names(i));
     }
-    QString text = tr("uncovers %1 %2").arg(names.join(tr(", ")), people(loss.population()));
-    text += loss.next_unit_id() == 0
-                ? tr("; then nobody within 30 min")
-                : tr("; then %1 in %2").arg(unit_name(state, loss.next_unit_id()),
-                                           qs(elapsed_text(std::int64_t{loss.next_s()} * 1'000'000)));
-    return text;
+    const int places = static_cast<int>(loss.villages());
+    const QString named = names.join(tr(", "));
+    return figures + (names.isEmpty()          ? tr("; places: %1").arg(places)
+                      : names.size() >= places ? tr("; %1").arg(named)
+                                               : tr("; %1 and others, %2 places").arg(named).arg(places));
+}
+
+QString OrderWords::lossIn(const DeskState& state, const api::CoverageLoss& loss, int px, double room) {
+    for (int names = kLossNamesMost; names > 0; --names) {
+        if (const QString text = OrderWords::loss(state, loss, names); text_width(text, px) <= room) {
+            return text;
+        }
+    }
+    return OrderWords::loss(state, loss, 0);
 }
 
 QString OrderWords::roadKind(const std::string& kind) {
@@ -253,6 +267,9 @@ QString OrderWords::echo(const DeskState& s, const Deed& d) {
         const QString name = alarm == nullptr ? QStringLiteral("?")
                                               : (qs(alarm->subject) + QStringLiteral(" ") + Words::alarm(alarm->code)).trimmed();
         return tr("alarm %1 away for %2 min: %3").arg(name).arg(d.number).arg(qs(d.text));
+    }
+    if (d.verb == Verb::reveal) {
+        return with_reason(tr("Show the caller's number of %1").arg(number_of(s, d.incident_id)), d.text);
     }
     if (d.unit_id != 0) {
         what = unit_name(s, d.unit_id);

@@ -29,8 +29,11 @@ class OrderWords {
     [[nodiscard]] static CommandWords commandWords();
     [[nodiscard]] static QString roadKind(const std::string& kind);
     [[nodiscard]] static QString postingKind(const std::string& kind);
-    // What a choice uncovers: "uncovers A, B 4.6 x 10^4 people; then C in 12 min".
-    [[nodiscard]] static QString loss(const DeskState& state, const api::CoverageLoss& loss);
+    // What a choice uncovers, the figures first and few of the names: "uncovers 4.6 x 10^4 people; then C in 12:00; A, B and others, 14 places".
+    static constexpr int kLossNamesMost = 2;
+    [[nodiscard]] static QString loss(const DeskState& state, const api::CoverageLoss& loss, int names_most = kLossNamesMost);
+    // With as many of the names as have room in a line.
+    [[nodiscard]] static QString lossIn(const DeskState& state, const api::CoverageLoss& loss, int px, double room);
     [[nodiscard]] static QString people(double count);
 };
 

@@ -3,6 +3,7 @@
 #include "console/theme/metrics.h"
 #include "console/theme/symbols.h"
 #include "console/theme/time_text.h"
+#include "console/widgets/kept_field.h"
 #include "console/widgets/order_words.h"
 #include "console/widgets/words.h"
 
@@ -15,6 +16,7 @@ namespace ems::console {
 namespace {
 
 constexpr int kTextMax = 480; // with its time before it still a note of 500 characters
+constexpr qint64 kKeptBytesMax = 2'000; // of those characters and the digit before them
 constexpr int kShownMax = 4;
 constexpr int kRow = 24;
 constexpr int kDeedTop = metrics::kDockTitleHeight + 10;
@@ -59,6 +61,34 @@ OutageForm::OutageForm(Desk& desk, OutageStore& store, QWidget* parent)
 void OutageForm::setPlaces(const PlaceSearch* places) {
     places_ = places;
     names_.set_readings(places == nullptr ? nullptr : &places->gazetteer());
+}
+
+// In the file the deed's digit stands before the text.
+void OutageForm::keepLine(const QString& path) {
+    if (path.isEmpty()) {
+        return;
+    }
+    const QString before = QString::fromUtf8(read_kept(path, kKeptBytesMax));
+    const int deed = before.isEmpty() ? 0 : before.front().digitValue();
+    if (deed >= 1 && deed <= static_cast<int>(OutageDeed::count)) {
+        deed_->setValue(deed);
+        line_->setText(before.mid(1));
+        read();
+    }
+    kept_ = new KeptField(*line_, [this, path](const QString& text) {
+        return write_kept(path, text.isEmpty() ? QByteArray{} : (QString::number(deed_->value()) + text).toUtf8());
+    });
+    connect(deed_, &SegmentField::chosen, kept_, &KeptField::touch);
+    connect(kept_, &KeptField::notStored, this, [this] {
+        said_ = tr("This machine cannot keep the line: also on paper");
+        update();
+    });
+}
+
+void OutageForm::storeNow() {
+    if (kept_ != nullptr) {
+        kept_->storeNow();
+    }
 }
 
 void OutageForm::begin() {
@@ -107,6 +137,7 @@ void OutageForm::record() {
         said_ = tr("Recorded: %1").arg(what);
         break;
     }
+    storeNow(); // or a crash of this moment would leave it to be recorded once more
     deed_->setFocus(Qt::OtherFocusReason); // the next one begins with its digit
 }
 

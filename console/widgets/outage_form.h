@@ -1,5 +1,6 @@
 // Ctrl+R while no server takes orders: writes down what was done by voice. A digit says what it was, one line says the rest and is
-// read as the command line reads it (Tab completes), Enter records it with the time of this machine, Esc closes and keeps the text.
+// read as the command line reads it (Tab completes), Enter records it with the time of this machine, Esc closes and keeps the text,
+// which a crash does not take either.
 #pragma once
 
 #include "console/widgets/controls.h"
@@ -10,12 +11,21 @@
 
 namespace ems::console {
 
+class KeptField;
+
 class OutageForm : public QWidget {
     Q_OBJECT
   public:
     OutageForm(Desk& desk, OutageStore& store, QWidget* parent);
     // Null: names are compared by their characters alone.
     void setPlaces(const PlaceSearch* places);
+    // A line that is not recorded yet is kept in this file with what it is of, and stands here again after a crash; empty: not
+    // kept.
+    void keepLine(const QString& path);
+    // What was typed a moment ago is kept without waiting.
+    void storeNow();
+    // Something stands here that is not recorded.
+    [[nodiscard]] bool holdsLine() const { return !line_->text().isEmpty(); }
     // Takes the focus, in the choice of what was done.
     void begin();
     // What Enter would record, or what is missing for it, or what was recorded last.
@@ -48,6 +58,7 @@ class OutageForm : public QWidget {
     QString said_;
     SegmentField* deed_;
     TextField* line_;
+    KeptField* kept_{nullptr}; // of the line and its deed; null: it is not kept
 };
 
 } // namespace ems::console

@@ -1,14 +1,13 @@
 #include "console/widgets/outage_store.h"
 
+#include "console/widgets/kept_field.h"
 #include "telemetry/base/log.h"
 
 #include <utility>
 
-#include <QFile>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
-#include <QSaveFile>
 
 namespace ems::console {
 namespace {
@@ -66,11 +65,10 @@ OutageStore::OutageStore(QString path, QObject* parent) : QObject(parent), path_
 }
 
 void OutageStore::load() {
-    QFile file{path_};
-    if (path_.isEmpty() || !file.open(QIODevice::ReadOnly) || file.size() > kFileMax) {
+    if (path_.isEmpty()) {
         return;
     }
-    for (const auto& one : QJsonDocument::fromJson(file.readAll()).array()) {
+    for (const auto& one : QJsonDocument::fromJson(read_kept(path_, kFileMax)).array()) {
         const auto entry = from_json(one.toObject());
         if (entry && !record_.add(*entry)) {
             break;
@@ -83,16 +81,13 @@ bool OutageStore::store() const {
         return true;
     }
     if (record_.entries().empty()) {
-        return !QFile::exists(path_) || QFile::remove(path_);
+        return write_kept(path_, {});
     }
     QJsonArray all;
     for (const OutageEntry& entry : record_.entries()) {
         all.append(to_json(entry));
     }
-    QSaveFile file{path_};
-    const QByteArray bytes = QJsonDocument{all}.toJson(QJsonDocument::Compact);
-    return file.open(QIODevice::WriteOnly) && file.setPermissions(QFileDevice::ReadOwner | QFileDevice::WriteOwner) &&
-           file.write(bytes) == bytes.size() && file.commit();
+    return write_kept(path_, QJsonDocument{all}.toJson(QJsonDocument::Compact));
 }
 
 OutageStore::Added OutageStore::add(OutageEntry entry) {

@@ -23,62 +23,6 @@ namespace {
 constexpr std::int64_t kSecondUs = 1'000'000;
 constexpr double kNarrowTile = 110;
 
-struct NumericLook {
-    Numeric numeric;
-    const char* name;
-    const char* brief; // where the tile is too narrow for the name beside the unit
-    const char* unit;
-    Token token;
-    int width; // of 1012
-};
-constexpr std::array<NumericLook, 7> kLooks{{
-    {Numeric::hr, QT_TRANSLATE_NOOP("numerics", "Heart rate"), QT_TRANSLATE_NOOP("numerics", "HR"), QT_TRANSLATE_NOOP("numerics", "/min"), Token::w_ecg, 128},
-    {Numeric::spo2, "SpO₂", "SpO₂", "%", Token::w_spo2, 128},
-    {Numeric::rr, QT_TRANSLATE_NOOP("numerics", "Respiration"), QT_TRANSLATE_NOOP("numerics", "Resp"), QT_TRANSLATE_NOOP("numerics", "/min"), Token::w_resp,
-     128},
-    {Numeric::nibp, "NIBP", "NIBP", "mmHg", Token::text_1, 212},
-    {Numeric::etco2, "EtCO₂", "EtCO₂", "mmHg", Token::w_co2, 128},
-    {Numeric::temp, QT_TRANSLATE_NOOP("numerics", "Temperature"), QT_TRANSLATE_NOOP("numerics", "Temp"), "°C", Token::w_temp, 128},
-    {Numeric::pr, QT_TRANSLATE_NOOP("numerics", "Pulse rate"), QT_TRANSLATE_NOOP("numerics", "PR"), QT_TRANSLATE_NOOP("numerics", "/min"), Token::w_spo2, 160},
-}};
-
-signal::VitalKind kind_of(Numeric numeric) {
-    switch (numeric) {
-    case Numeric::hr:
-        return signal::VitalKind::hr;
-    case Numeric::pr:
-        return signal::VitalKind::pr;
-    case Numeric::spo2:
-        return signal::VitalKind::spo2;
-    case Numeric::rr:
-        return signal::VitalKind::rr;
-    case Numeric::nibp:
-        return signal::VitalKind::nibp_sys;
-    case Numeric::etco2:
-        return signal::VitalKind::etco2;
-    case Numeric::temp:
-        break;
-    }
-    return signal::VitalKind::temp;
-}
-
-// A number past its limit is told as the history it is: it is painted crossed out, with its age.
-QString text_or_history(const signal::VitalSign& sign) {
-    return qs(sign.last ? signal::vital_text(sign.kind, *sign.last) : signal::shown_text(sign));
-}
-
-// The pulse is held against the heart's limits. Without an upper limit: the most there is.
-struct LimitsShown {
-    std::int32_t low;
-    std::int32_t high;
-};
-LimitsShown limits_of(Numeric numeric, signal::AgeGroup group) {
-    const signal::VitalKind kind = numeric == Numeric::pr ? signal::VitalKind::hr : kind_of(numeric);
-    const signal::LimitsInForce limits = signal::limits_in_force(kind, group);
-    const signal::VitalRow& row = signal::vital_row(kind);
-    return {limits.low.value_or(0), limits.high.value_or(static_cast<std::int32_t>(row.most * row.per_unit))};
-}
-
 signal::AgeGroup shown_group(const Desk& desk) {
     const auto* unit = desk.patientUnit();
     const VitalsTrack* track = unit == nullptr ? nullptr : desk.state().vitals(unit->id());
@@ -87,26 +31,9 @@ signal::AgeGroup shown_group(const Desk& desk) {
         .group;
 }
 
-// "50–120"
-QString limits_text(Numeric numeric, const Desk& desk) {
-    const LimitsShown limits = limits_of(numeric, shown_group(desk));
-    const signal::VitalKind kind = kind_of(numeric);
-    return qs(signal::vital_text(kind, limits.low)) + QStringLiteral("–") + qs(signal::vital_text(kind, limits.high));
-}
-
-bool is_alarm_of(Numeric numeric, const std::string& code) {
-    const signal::AlarmRow* row = signal::find_alarm(code);
-    if (row == nullptr) {
-        return numeric == Numeric::pr && code.starts_with("pr_");
-    }
-    if (row->wording == signal::Wording::advisory) {
-        return false; // a line of its own, and no number is out of anything
-    }
-    if (!row->limit) { // a rhythm is the heart's
-        return numeric == Numeric::hr && row->sensor == signal::Sensor::ecg;
-    }
-    return numeric == Numeric::nibp ? signal::of_cuff(row->limit->vital)
-                                    : numeric != Numeric::pr && row->limit->vital == kind_of(numeric);
+const AlarmEntry* shown_alarm(const Desk& desk, Numeric numeric) {
+    const auto* unit = desk.patientUnit();
+    return unit == nullptr ? nullptr : alarm_of(desk, numeric, unit->id());
 }
 
 // What stands of a case, its crew and vehicle: the most urgent one, unacknowledged before acknowledged, and how many.
@@ -125,10 +52,6 @@ CaseAlarms alarms_of(const Desk& desk, const api::Incident& incident, const api:
         }
     }
     return out;
-}
-
-QString numeric_text(const char* text) {
-    return QCoreApplication::translate("numerics", text);
 }
 
 template <class View> void repaint_with(Desk& desk, View* view) {
@@ -160,36 +83,6 @@ std::optional<HospitalWay> hospital_way(const Desk& desk) {
                : out.arrival_us > desk.shownUs() ? PatientBar::tr("to %1, there at %2, in").arg(name, qs(clock_text(out.arrival_us)))
                                                  : PatientBar::tr("to %1, due at %2, over by").arg(name, qs(clock_text(out.arrival_us)));
     return out;
-}
-
-NumericReading read_numeric(Numeric numeric, const VitalsTrack* track, std::int64_t now_us) {
-    NumericReading out;
-    if (track == nullptr || track->received == 0) {
-        out.value = QStringLiteral("—");
-        out.reason = QCoreApplication::translate("numerics", "no data");
-        return out;
-    }
-    const signal::VitalBoard board = track->board();
-    const signal::VitalSign sign = board.read(kind_of(numeric), now_us);
-    out.age_us = sign.age_us;
-    out.freshness = sign.freshness;
-    out.has_value = sign.value || sign.last;
-    out.value = text_or_history(sign);
-    if (sign.state == signal::VitalState::absent) {
-        out.reason = QCoreApplication::translate("numerics", "not measured");
-    } else if (sign.state == signal::VitalState::invalid) {
-        out.reason = QCoreApplication::translate("numerics", "sensor off");
-    }
-    if (numeric == Numeric::nibp && out.has_value) {
-        const signal::VitalSign mean = board.read(signal::VitalKind::nibp_mean, now_us);
-        out.value += QStringLiteral("/") + text_or_history(board.read(signal::VitalKind::nibp_dia, now_us));
-        out.extra = mean.value || mean.last ? QStringLiteral("(%1)").arg(text_or_history(mean)) : QString{};
-    }
-    return out;
-}
-
-QString present_text(const NumericReading& reading) {
-    return reading.has_value && reading.freshness == Freshness::lost ? QStringLiteral("--") : reading.value;
 }
 
 // ------------------------------------------------------------------------------------------------ worklist
@@ -376,28 +269,13 @@ NumericsView::NumericsView(Desk& desk, QWidget* parent) : QWidget(parent), desk_
     repaint_with(desk_, this);
 }
 
-const AlarmEntry* NumericsView::alarmOf(Numeric numeric) const {
-    const auto* unit = desk_.patientUnit();
-    if (unit == nullptr) {
-        return nullptr;
-    }
-    const std::string prefix = "u" + std::to_string(unit->id()) + ":";
-    for (const auto& alarm : desk_.state().alarms().entries()) {
-        if (alarm.key.starts_with(prefix) && alarm.state != AlarmState::returned && !alarm.technical &&
-            is_alarm_of(numeric, alarm.code)) {
-            return &alarm;
-        }
-    }
-    return nullptr;
-}
-
 void NumericsView::paintTile(QPainter& p, const QRectF& box, Numeric numeric, const VitalsTrack* track) const {
     const Theme& theme = desk_.theme();
-    const NumericLook& look = kLooks.at(static_cast<std::size_t>(numeric));
+    const NumericLook& look = kNumericLooks.at(static_cast<std::size_t>(numeric));
     const bool stale = desk_.isStale();
     const NumericReading reading = read_numeric(numeric, track, desk_.shownUs());
     const bool gone = stale || reading.freshness == Freshness::lost;
-    const AlarmEntry* alarm = stale ? nullptr : alarmOf(numeric);
+    const AlarmEntry* alarm = stale ? nullptr : shown_alarm(desk_, numeric);
     Token ink = gone ? Token::st_text : look.token;
     Token second = gone ? Token::st_text : Token::text_2;
     const bool reversed = alarm != nullptr && !desk_.isPast();
@@ -434,7 +312,7 @@ void NumericsView::paintTile(QPainter& p, const QRectF& box, Numeric numeric, co
     }
     const QColor foot = theme.color(reversed ? Token::al_ink : gone ? Token::st_text : Token::text_3);
     // Where there is no number, why comes before what it would be held against.
-    const QString limits = limits_text(numeric, desk_);
+    const QString limits = limits_text(numeric, shown_group(desk_));
     const int needs = text_width(limits, metrics::kCaptionPx) + text_width(reading.reason, metrics::kCaptionPx) + 6;
     if (reading.has_value || needs <= in.width()) {
         paint_text(p, {in.left(), in.bottom() - 16, in.width(), 16}, Qt::AlignVCenter, limits, metrics::kCaptionPx, Weight::normal,
@@ -455,35 +333,35 @@ void NumericsView::paintEvent(QPaintEvent* /*event*/) {
     p.fillRect(rect(), desk_.theme().color(Token::bg_panel));
     const auto* unit = desk_.patientUnit();
     const VitalsTrack* track = unit == nullptr ? nullptr : desk_.state().vitals(unit->id());
-    for (std::size_t i = 0; i < kLooks.size(); ++i) {
-        paintTile(p, tileBox(i), kLooks.at(i).numeric, track);
+    for (std::size_t i = 0; i < kNumericLooks.size(); ++i) {
+        paintTile(p, tileBox(i), kNumericLooks.at(i).numeric, track);
     }
 }
 
 QRectF NumericsView::tileBox(std::size_t index) const {
     int before = 0;
     for (std::size_t i = 0; i < index; ++i) {
-        before += kLooks.at(i).width;
+        before += kNumericLooks.at(i).width;
     }
     const double px = width() / 1012.0;
-    return {before * px, 0, kLooks.at(index).width * px, static_cast<double>(height())};
+    return {before * px, 0, kNumericLooks.at(index).width * px, static_cast<double>(height())};
 }
 
 int NumericsView::spokenCount() {
-    return static_cast<int>(kLooks.size());
+    return static_cast<int>(kNumericLooks.size());
 }
 
 SpokenPart NumericsView::spokenPart(int index) {
     const auto at = static_cast<std::size_t>(index);
-    if (index < 0 || at >= kLooks.size()) {
+    if (index < 0 || at >= kNumericLooks.size()) {
         return {};
     }
-    const NumericLook& look = kLooks.at(at);
+    const NumericLook& look = kNumericLooks.at(at);
     const auto* unit = desk_.patientUnit();
     const VitalsTrack* track = unit == nullptr ? nullptr : desk_.state().vitals(unit->id());
     QString text = SpokenRows::numeric(numeric_text(look.name), numeric_text(look.unit),
-                                       read_numeric(look.numeric, track, desk_.shownUs()), limits_text(look.numeric, desk_));
-    if (const AlarmEntry* alarm = desk_.isStale() ? nullptr : alarmOf(look.numeric)) {
+                                       read_numeric(look.numeric, track, desk_.shownUs()), limits_text(look.numeric, shown_group(desk_)));
+    if (const AlarmEntry* alarm = desk_.isStale() ? nullptr : shown_alarm(desk_, look.numeric)) {
         text += QStringLiteral("; ") + SpokenRows::alarm(desk_, *alarm);
     }
     return {text, tileBox(at).toRect(), QAccessible::StaticText};
@@ -529,7 +407,7 @@ struct Range {
 void TrendsView::paintTrend(QPainter& p, const QRectF& box, const VitalsTrack& track, Numeric numeric,
                             std::int64_t from_us, std::int64_t to_us) const {
     const Theme& theme = desk_.theme();
-    const NumericLook& look = kLooks.at(static_cast<std::size_t>(numeric));
+    const NumericLook& look = kNumericLooks.at(static_cast<std::size_t>(numeric));
     Range range = numeric == Numeric::hr     ? Range{40, 160, 20}
                   : numeric == Numeric::spo2 ? Range{80, 100, 10}
                                              : Range{5, 40, 10};

@@ -6,6 +6,7 @@
 
 #include "console/model/ageing.h"
 #include "console/model/rows.h"
+#include "console/widgets/numeric_reading.h"
 #include "console/widgets/row_list.h"
 #include "console/widgets/spoken.h"
 
@@ -54,21 +55,6 @@ struct HospitalWay {
 };
 std::optional<HospitalWay> hospital_way(const Desk& desk);
 
-enum class Numeric : std::uint8_t { hr, spo2, rr, nibp, etco2, temp, pr };
-
-// What a numeric shows: a value (past its limit the last one, crossed out), or why there is none. Invalid is "--", never 0; not measured is "—" with the reason.
-struct NumericReading {
-    QString value;
-    QString extra;   // e.g. the mean pressure
-    QString reason;  // why there is no value
-    std::int64_t age_us{0};
-    Freshness freshness{Freshness::fresh};
-    bool has_value{false};
-};
-// What stands where only the present may: "--" in place of a number past its limit.
-QString present_text(const NumericReading& reading);
-NumericReading read_numeric(Numeric numeric, const VitalsTrack* track, std::int64_t now_us);
-
 class NumericsView : public QWidget, public Spoken {
     Q_OBJECT
   public:
@@ -82,7 +68,6 @@ class NumericsView : public QWidget, public Spoken {
 
   private:
     void paintTile(QPainter& p, const QRectF& box, Numeric numeric, const VitalsTrack* track) const;
-    [[nodiscard]] const AlarmEntry* alarmOf(Numeric numeric) const;
     [[nodiscard]] QRectF tileBox(std::size_t index) const;
     Desk& desk_;
 };

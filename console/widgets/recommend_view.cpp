@@ -241,7 +241,7 @@ void RecommendView::paintRow(QPainter& p, const QRect& box, std::size_t index, b
     // what it leaves behind says more than the straight line; the line is told where coverage is not known
     const QRectF last = narrow ? QRectF{left, under.top() + kReasonLine, box.right() - left - metrics::kMargin, 18} : under;
     paint_text(p, last, Qt::AlignVCenter,
-               c.has_loss() ? OrderWords::loss(desk_.state(), c.loss()) : straightText(c), metrics::kDensePx,
+               c.has_loss() ? OrderWords::lossIn(desk_.state(), c.loss(), metrics::kDensePx, last.width()) : straightText(c), metrics::kDensePx,
                Weight::normal, c.has_loss() && c.loss().villages() != 0 ? theme.color(Token::text_1) : second);
     paintTotal(p, box, c);
 }

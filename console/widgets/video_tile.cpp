@@ -21,7 +21,13 @@ namespace {
 constexpr int kPollMs = 33;
 constexpr double kRateS = 2.0;
 constexpr double kNoteS = 6.0;
-constexpr int kCaptionHeight = 20;
+struct CaptionSize {
+    int px;
+    int high;
+    int margin; // left and right of the text
+};
+constexpr CaptionSize kSmall{metrics::kCaptionPx, 20, 8};
+constexpr CaptionSize kLarge{metrics::kNamePx, 28, 12}; // read from further away than a tile
 constexpr int kJpegBytesMax = 192 * 1024; // what the centre takes
 
 // As good as fits: a large picture is stored in less detail, and a very large one smaller.
@@ -342,27 +348,28 @@ void VideoTile::renewCaptions(Look look) {
     captions_key_ = key;
     captions_.clear();
     const bool marked = look == Look::stale || look == Look::held;
+    const CaptionSize size = large_ ? kLarge : kSmall;
     const auto caption = [&](const QString& text, bool right, int top, bool inverse, Weight weight) {
-        const int w = std::min(width(), text_width(text, metrics::kCaptionPx, weight) + 16);
-        QImage image{QSize{w, kCaptionHeight} * devicePixelRatioF(), QImage::Format_RGB32};
+        const int w = std::min(width(), text_width(text, size.px, weight) + 2 * size.margin);
+        QImage image{QSize{w, size.high} * devicePixelRatioF(), QImage::Format_RGB32};
         image.setDevicePixelRatio(devicePixelRatioF());
         image.fill(theme.color(inverse ? Token::st_bg : Token::v_bg));
         QPainter p{&image};
-        paint_text(p, QRectF(4, 0, w - 8, kCaptionHeight), Qt::AlignCenter, text, metrics::kCaptionPx, weight,
+        paint_text(p, QRectF(size.margin / 2.0, 0, w - size.margin, size.high), Qt::AlignCenter, text, size.px, weight,
                    theme.color(inverse ? Token::st_ink : Token::v_ink));
         captions_.push_back({{right ? width() - w : 0, top}, image});
     };
     caption(status, false, 0, marked, look == Look::live ? Weight::normal : Weight::bold);
-    caption(figures, true, height() - kCaptionHeight, false, Weight::normal);
+    caption(figures, true, height() - size.high, false, Weight::normal);
     if (!recorded.isEmpty()) {
         const bool lost = video::is_unrecorded(recording());
         const Weight weight = lost ? Weight::bold : Weight::normal;
         const bool beside = captions_.front().image.deviceIndependentSize().width() +
-                                text_width(recorded, metrics::kCaptionPx, weight) + 16 <= width();
-        caption(recorded, true, beside ? 0 : kCaptionHeight, lost, weight);
+                                text_width(recorded, size.px, weight) + 2 * size.margin <= width();
+        caption(recorded, true, beside ? 0 : size.high, lost, weight);
     }
     if (!below.isEmpty()) {
-        caption(below, false, height() - 2 * kCaptionHeight - 2, note_shown, Weight::normal);
+        caption(below, false, height() - 2 * size.high - 2, note_shown, Weight::normal);
     }
 }
 
@@ -390,10 +397,12 @@ void VideoTile::paintEmpty(QPainter& p) const {
     p.setRenderHint(QPainter::Antialiasing);
     p.drawRoundedRect(QRectF{c.x() - 24, c.y() - 16, 36, 32}, 2, 2);
     p.drawPolyline(QPolygonF{{c + QPointF{12, -4}, c + QPointF{26, -13}, c + QPointF{26, 13}, c + QPointF{12, 4}}});
-    paint_text(p, QRectF(4, c.y() + 26, width() - 8, 20), Qt::AlignCenter, emptyText(), metrics::kDensePx, Weight::normal,
+    const int px = large_ ? kLarge.px : metrics::kDensePx;
+    paint_text(p, QRectF(4, c.y() + 26, width() - 8, px + 8), Qt::AlignCenter, emptyText(), px, Weight::normal,
                theme.color(Token::text_2));
     if (channel_) {
-        paint_text(p, QRectF(8, 2, width() - 16, 18), Qt::AlignVCenter, sourceText(), metrics::kCaptionPx, Weight::normal,
+        const CaptionSize size = large_ ? kLarge : kSmall;
+        paint_text(p, QRectF(size.margin, 2, width() - 2 * size.margin, size.high - 2), Qt::AlignVCenter, sourceText(), size.px, Weight::normal,
                    theme.color(Token::text_2));
     }
 }

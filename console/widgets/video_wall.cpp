@@ -2,10 +2,12 @@
 
 #include "console/theme/metrics.h"
 #include "console/widgets/controls.h"
+#include "console/widgets/video_numbers.h"
 #include "console/widgets/words.h"
 
 #include <algorithm>
 #include <cmath>
+#include <initializer_list>
 
 #include <QKeyEvent>
 
@@ -109,6 +111,9 @@ void VideoWall::refresh() {
             tiles_.at(i)->setChannel(slots_.at(i));
         }
     }
+    if (large_ != nullptr && numbers_ != nullptr) {
+        numbers_->setChannel(large_->channel()); // a number stays no longer than the picture of its patient
+    }
     for (const VideoTile* tile : tiles_) {
         const auto server = tile == nullptr || !tile->channel() ? std::nullopt : tile->server();
         if (server) {
@@ -163,11 +168,20 @@ void VideoWall::makeLarge(VideoTile* tile) {
     covered_ = area;
     area->installEventFilter(this);
     tile->setParent(area);
-    tile->setGeometry(area->rect());
+    numbers_ = new VideoNumbers{desk_, tile->channel(), area};
+    placeLarge();
     tile->setLarge(true);
-    tile->show();
-    tile->raise();
+    for (QWidget* over : std::initializer_list<QWidget*>{numbers_.data(), tile}) {
+        over->show();
+        over->raise();
+    }
     tile->setFocus(Qt::OtherFocusReason);
+}
+
+void VideoWall::placeLarge() {
+    const QRect area = covered_->rect();
+    large_->setGeometry(area.adjusted(0, 0, 0, -VideoNumbers::kHigh));
+    numbers_->setGeometry(area.left(), area.bottom() + 1 - VideoNumbers::kHigh, area.width(), VideoNumbers::kHigh);
 }
 
 void VideoWall::makeSmall() {
@@ -177,6 +191,7 @@ void VideoWall::makeSmall() {
     if (covered_ != nullptr) {
         covered_->removeEventFilter(this);
     }
+    delete numbers_.data();
     VideoTile* tile = large_;
     large_ = nullptr;
     tile->setLarge(false);
@@ -188,7 +203,7 @@ void VideoWall::makeSmall() {
 
 bool VideoWall::eventFilter(QObject* watched, QEvent* event) {
     if (watched == covered_ && event->type() == QEvent::Resize && large_ != nullptr) {
-        large_->setGeometry(covered_->rect());
+        placeLarge();
     }
     return QWidget::eventFilter(watched, event);
 }

@@ -10,6 +10,7 @@
 #include "console/model/recording_alarm.h"
 #include "console/model/video_slots.h"
 #include "console/widgets/video_grants.h"
+#include "console/widgets/video_numbers.h"
 #include "console/widgets/video_tile.h"
 
 #include <QPointer>
@@ -30,6 +31,7 @@ class VideoWall : public QWidget {
     [[nodiscard]] TileLayout tileLayout() const { return slots_.layout(); }
     [[nodiscard]] VideoTile* tile(std::size_t index) { return tiles_.at(index); }
     [[nodiscard]] VideoTile* largeTile() const { return large_; }
+    [[nodiscard]] VideoNumbers* numbers() const { return numbers_; } // beneath it; null: no tile is large
     void focusTile();
     [[nodiscard]] QSize sizeHint() const override { return {316, 204}; }
 
@@ -49,6 +51,7 @@ class VideoWall : public QWidget {
     void place();
     void makeLarge(VideoTile* tile);
     void makeSmall();
+    void placeLarge();
     void moveFocus(int columns, int rows);
     VideoTile* makeTile(std::size_t index);
 
@@ -62,6 +65,7 @@ class VideoWall : public QWidget {
     std::function<QWidget*()> large_area_;
     QPointer<QWidget> covered_; // by the large tile
     VideoTile* large_{nullptr};
+    QPointer<VideoNumbers> numbers_;
 };
 
 } // namespace ems::console

@@ -3,17 +3,14 @@
 #include "console/model/rows.h"
 #include "console/theme/time_text.h"
 #include "console/theme/metrics.h"
-#include "console/widgets/alarm_list_view.h"
 #include "console/widgets/bars.h"
 #include "console/widgets/advisory_view.h"
 #include "console/widgets/ecg_sent_view.h"
-#include "console/widgets/ecg_sweep.h"
 #include "console/widgets/found_view.h"
 #include "console/widgets/last_writer.h"
 #include "console/widgets/map_view.h"
 #include "console/widgets/panel.h"
 #include "console/widgets/news2_view.h"
-#include "console/widgets/order_words.h"
 #include "console/widgets/orders_place.h"
 #include "console/widgets/outage_form.h"
 #include "console/widgets/scores_view.h"
@@ -28,9 +25,6 @@
 
 #include <QApplication>
 #include <QDockWidget>
-#include <QKeyEvent>
-#include <QLabel>
-#include <QShortcut>
 #include <QStackedWidget>
 #include <QVBoxLayout>
 
@@ -42,13 +36,21 @@ void plain_layout(QVBoxLayout* layout) {
     layout->setSpacing(0);
 }
 
+// A file of its own for what is no call; empty as long as nothing is kept.
+QString kept_beside(const QString& draft_path, const char* what) {
+    return draft_path.isEmpty() ? QString{} : draft_path + QLatin1Char('-') + QLatin1String(what);
+}
+
+constexpr int kLowWindowPx = 760; // below it the docks need what the intercom's strip would take
+constexpr int kLowStripPx = 24;
 constexpr int kStagesAndLanesPx = 220; // of a low screen: two rows of stages, a lane and its axis, a note
 
 } // namespace
 
 MainWindow::MainWindow(Desk& desk, const map::Scene* scene, VideoSources video, const QString& draft_path,
                        IntercomLine* intercom)
-    : desk_(desk), scene_(scene), alarms_(new AlarmBar(desk)), strip_(new StatusStrip(desk)),
+    : desk_(desk), scene_(scene), draft_path_(draft_path), reasons_(desk, kept_beside(draft_path, "reason")),
+      alarms_(new AlarmBar(desk)), strip_(new StatusStrip(desk)),
       views_(new QStackedWidget), dispatcher_(new QMainWindow), physician_(new QMainWindow), video_sources_(std::move(video)),
       intercom_line_(intercom), drill_marks_(desk.theme()) {
     setObjectName(QStringLiteral("mainWindow"));
@@ -64,14 +66,21 @@ MainWindow::MainWindow(Desk& desk, const map::Scene* scene, VideoSources video, 
     auto* layout = new QVBoxLayout(this);
     plain_layout(layout);
     layout->addWidget(alarms_);
+    buildIntercomStrip();
+    layout->addWidget(talk_strip_);
     layout->addWidget(views_, 1);
-    addCommandLine();
-    command_->keepLine(draft_path.isEmpty() ? QString{} : draft_path + QStringLiteral("-line"));
-    layout->addWidget(command_);
+    line_room_ = new QWidget;
+    line_room_->setFixedHeight(metrics::kCommandLineHeight);
+    layout->addWidget(line_room_);
     layout->addWidget(strip_);
+    addCommandLine();
+    command_->keepLine(kept_beside(draft_path, "line"));
+    if (!command_->text().isEmpty()) {
+        line_at_ = View::physician; // what a crash has left is seen there too
+    }
     buildAlarmList();
     buildPartsView();
-    buildOutage(draft_path.isEmpty() ? QString{} : draft_path + QStringLiteral("-outage"));
+    buildOutage(kept_beside(draft_path, "outage"));
     addShortcuts();
     connect(&desk_, &Desk::stateChanged, this, &MainWindow::markDrill);
     markDrill();
@@ -247,7 +256,7 @@ void MainWindow::buildPhysician() {
     connect(video_wall_, &VideoWall::countChanged, this, [this](int cameras) {
         video_.title->setNote(cameras == 0 ? QString{} : tr("%1 cameras").arg(cameras));
     });
-    intercom_ = addDock(physician_, "dockIntercom", tr("Intercom"), new Intercom(desk_, intercom_line_), true,
+    intercom_ = addDock(physician_, "dockIntercom", tr("Intercom"), makeIntercom(), true,
                         Qt::LeftDockWidgetArea);
     stages_ = addDock(physician_, "dockStages", tr("Incident timeline"), new TimelineView(desk_), true,
                       Qt::BottomDockWidgetArea);
@@ -277,178 +286,16 @@ void MainWindow::setPlaceSearch(const PlaceSearch* search) {
     form_->setPlaceSearch(search, [this] { return map_->camera().centre(); });
 }
 
-void MainWindow::addShortcuts() {
-    const auto key = [this](const QKeySequence& sequence, auto act) {
-        auto* shortcut = new QShortcut(sequence, this);
-        shortcut->setContext(Qt::ApplicationShortcut); // the parts may stand in windows of their own
-        shortcut->setAutoRepeat(false); // a key held down is one order, and no answer to a refusal
-        connect(shortcut, &QShortcut::activated, this, act);
-    };
-    key(Qt::Key_F2, [this] {
-        showView(View::dispatcher);
-        form_->startCall();
-    });
-    key(Qt::SHIFT | Qt::Key_F2, [this] {
-        showView(View::dispatcher);
-        form_->takeBackCall();
-    });
-    key(Qt::Key_F3, [this] {
-        if (activeView() == View::dispatcher) { // elsewhere nobody sees the form it changes
-            form_->verifyAddress();
-        }
-    });
-    key(Qt::CTRL | Qt::Key_N, [this] { dropCall(); });
-    key(Qt::CTRL | Qt::Key_J, [this] {
-        if (activeView() == View::dispatcher) {
-            form_->openCallers();
-        }
-    });
-    key(Qt::Key_F4, [this] {
-        if (activeView() == View::dispatcher) { // elsewhere nobody reads what it would send
-            dispatchChosen();
-        }
-    });
-    key(Qt::SHIFT | Qt::Key_F4, [this] {
-        if (activeView() == View::dispatcher) {
-            addChosen();
-        }
-    });
-    key(Qt::CTRL | Qt::Key_M, [this] { desk_.pauseAudio(); });
-    key(Qt::CTRL | Qt::Key_Q, [this] { changeUser(); });
-    key(Qt::Key_F1, [this] { showHelp(); });
-    key(Qt::SHIFT | Qt::Key_F1, [this] { togglePartsView(); });
-    key(Qt::CTRL | Qt::Key_F1, [this] { showConnection(); });
-    key(Qt::Key_F10, [this] {
-        showView(View::dispatcher);
-        command_->focusLine();
-    });
-    key(Qt::Key_F5, [this] { desk_.recommend(); });
-    key(Qt::Key_F6, [this] {
-        form_->leaveFields(); // what is being written goes to its case, and the form to the next
-        desk_.selectNext(activeView() == View::physician ? QueueGroup::running : QueueGroup::waiting);
-    });
-    key(Qt::Key_F7, [this] { units_.dock->findChild<UnitBoard*>()->setFocus(Qt::ShortcutFocusReason); });
-    key(Qt::Key_F8, [this] {
-        if (alarm_list_->isVisible()) {
-            alarm_list_->acknowledgeChosen();
-        } else {
-            alarms_->acknowledgeFirst();
-        }
-    });
-    key(Qt::SHIFT | Qt::Key_F8, [this] { toggleAlarmList(); });
-    key(Qt::Key_F9, [this] {
-        const Dock& shown = activeView() == View::physician ? stages_ : timeline_; // the other one is out of sight
-        shown.dock->raise();
-        shown.dock->findChild<TimelineView*>()->setFocus(Qt::ShortcutFocusReason);
-    });
-    key(Qt::CTRL | Qt::Key_V, [this] { // a field that has the focus pastes instead
-        showView(View::physician);
-        video_wall_->focusTile();
-    });
-    key(Qt::CTRL | Qt::Key_O, [this] {
-        showView(View::physician);
-        orders_.dock->raise();
-        orders_.dock->findChild<OrdersPlace*>()->setFocus(Qt::ShortcutFocusReason);
-    });
-    key(Qt::CTRL | Qt::Key_K, [this] {
-        if (view() == View::physician || views_->indexOf(physician_) < 0) { // where its score is read
-            offerSpo2Scale();
-        }
-    });
-    key(Qt::CTRL | Qt::Key_F, [this] { toggleFreeze(); });
-    const auto ecg_key = [&](Qt::Key code, auto act) {
-        key(Qt::CTRL | code, [this, act] {
-            if (view() == View::physician || views_->indexOf(physician_) < 0) { // where somebody sees what it does
-                (this->*act)();
-            }
-        });
-    };
-    ecg_key(Qt::Key_S, &MainWindow::nextEcgSpeed);
-    ecg_key(Qt::Key_G, &MainWindow::nextEcgGain);
-    ecg_key(Qt::Key_B, &MainWindow::switchEcgBand);
-    key(Qt::CTRL | Qt::Key_E, [this] { openSentEcg(); });
-    key(Qt::CTRL | Qt::Key_P, [this] { printEcg(); });
-    key(Qt::CTRL | Qt::Key_H, [this] { replaySelected(); });
-    key(Qt::CTRL | Qt::SHIFT | Qt::Key_H, [this] { pickCase(); });
-    key(Qt::Key_F11, [this] { showView(activeView() == View::dispatcher ? View::physician : View::dispatcher); });
-    key(Qt::CTRL | Qt::Key_1, [this] { showView(View::dispatcher); });
-    key(Qt::CTRL | Qt::Key_2, [this] { showView(View::physician); });
-    key(Qt::CTRL | Qt::Key_3, [this] { spreadOut(); });
-    key(Qt::CTRL | Qt::Key_4, [this] { gather(); });
-    key(Qt::CTRL | Qt::Key_L, [this] { desk_.theme().chooseNext(); });
-    key(Qt::CTRL | Qt::Key_T, [this] { ecg_area_->turn(); });
-    const auto submit = [this] {
-        if (activeView() == View::dispatcher) { // elsewhere nobody reads what it would open
-            form_->submit();
-        }
-    };
-    key(Qt::CTRL | Qt::Key_Return, submit);
-    key(Qt::CTRL | Qt::Key_Enter, submit);
-    key(Qt::Key_Home, [this] { map_->showAll(); });
-}
-
-void MainWindow::keyPressEvent(QKeyEvent* event) {
-    if (event->key() == Qt::Key_F12 && view() == View::dispatcher) { // the intercom, where it is shown, has taken it before
-        if (!event->isAutoRepeat()) {
-            desk_.refuse(tr("Not on the line here: choose the case, F11, then hold F12; or ring the crew"));
-        }
-        return;
-    }
-    const int rank = event->key() - Qt::Key_0;
-    if (view() == View::dispatcher && rank >= 1 && rank <= RecommendView::kShownMax) {
-        desk_.selectCandidate(static_cast<std::uint32_t>(rank));
-        return;
-    }
-    QWidget::keyPressEvent(event);
-}
-
 void MainWindow::resizeEvent(QResizeEvent* event) {
     if (alarm_list_ != nullptr) {
+        talk_strip_->setFixedHeight(height() < kLowWindowPx ? kLowStripPx : Intercom::kStripHeight);
         placeAlarmList();
         placePartsView();
         placeOutage();
+        placeLine();
         giveRoomToEcg();
     }
     QWidget::resizeEvent(event);
-}
-
-void MainWindow::showView(View view) {
-    if (view == View::physician && views_->indexOf(physician_) < 0) { // on its own monitor
-        physician_->raise();
-        physician_->activateWindow();
-        return;
-    }
-    if (view == View::dispatcher && spread_ == Spread::monitors) { // what is typed goes to the active window
-        raise();
-        activateWindow();
-    }
-    views_->setCurrentIndex(view == View::dispatcher ? 0 : 1);
-    giveRoomToShown();
-    command_->setVisible(view == View::dispatcher); // the physician gives no orders to units
-    desk_.setWatching(view == View::physician || views_->indexOf(physician_) < 0);
-}
-
-// A view that is not shown does not ask for room.
-void MainWindow::giveRoomToShown() {
-    for (int i = 0; i < views_->count(); ++i) {
-        const auto policy = i == views_->currentIndex() ? QSizePolicy::Preferred : QSizePolicy::Ignored;
-        views_->widget(i)->setSizePolicy(policy, policy);
-    }
-}
-
-View MainWindow::view() const {
-    return views_->currentIndex() == 0 ? View::dispatcher : View::physician;
-}
-
-View MainWindow::activeView() const {
-    if (views_->indexOf(physician_) >= 0) {
-        return view();
-    }
-    const QWidget* window = QApplication::activeWindow();
-    while (window != nullptr && window != physician_) { // what floats belongs to its window
-        window = window->parentWidget();
-    }
-    return window == nullptr ? View::dispatcher : View::physician;
 }
 
 void MainWindow::refresh() {

@@ -14,6 +14,7 @@
 #include "console/widgets/room.h"
 #include "console/widgets/video_wall.h"
 #include "console/window/layout_store.h"
+#include "console/window/reason_drafts.h"
 #include "console/window/replay_window.h"
 
 #include <QMainWindow>
@@ -22,6 +23,7 @@
 #include <QWidget>
 
 class QDockWidget;
+class QShortcut;
 class QStackedWidget;
 
 namespace ems::map {
@@ -55,8 +57,8 @@ enum class View { dispatcher, physician };
 class MainWindow : public QWidget {
     Q_OBJECT
   public:
-    // `scene`, `intercom` and what `video` gives may be null and must outlive the window. `draft_path` empty: call drafts are
-    // not kept.
+    // `scene`, `intercom` and what `video` gives may be null and must outlive the window. `draft_path` empty: nothing that is
+    // typed is kept.
     MainWindow(Desk& desk, const map::Scene* scene, VideoSources video, const QString& draft_path,
                IntercomLine* intercom = nullptr);
     ~MainWindow() override;
@@ -101,6 +103,8 @@ class MainWindow : public QWidget {
     void addChosen();
     // Ctrl+N: asks why no case comes of the call in the form, and ends it.
     void dropCall();
+    // Ctrl+I: asks for the reason and lays the caller of the case in the form open; once more: masked.
+    void revealCaller();
     // Of replays; without it they have no pictures and no speech.
     void setReplayMedia(ReplayMedia media);
     // Ctrl+Q asks whether the user is to be logged off; only where a log-in window can follow.
@@ -160,6 +164,24 @@ class MainWindow : public QWidget {
     void sayOfEcg(const QString& text);
     void addShortcuts();
     void addCommandLine();
+    // The line where the person is, with this text to be read and sent. No view is left for it.
+    void beginLine(const QString& text);
+    void focusLine();
+    void openLine();
+    void leaveLine();
+    void closeLine();
+    void closeAnsweredLine();
+    void placeLine();
+    QWidget* makeIntercom();
+    void buildIntercomStrip();
+    void talkFromDispatcher();
+    void showIntercomStrip();
+    void leaveIntercomStrip();
+    [[nodiscard]] const api::Unit* unitToTalkTo() const;
+    // True where the part's window has passed a talk key on.
+    bool takeTalkKey(const QObject* part, const QEvent& event);
+    // Of the alarm bar and, while it stands under it, the intercom's strip.
+    [[nodiscard]] int barsHeight() const;
     void doDeed(const Deed& deed);
     void showHelp();
     void buildAlarmList();
@@ -185,6 +207,7 @@ class MainWindow : public QWidget {
     [[nodiscard]] bool isWritingCall() const;
     void printOrder(const std::optional<Order>& order);
     QString askReason(const Order& order);
+    [[nodiscard]] QString answeredAt();
     void layoutDocks();
     void giveRoomToShown();
     void closeReplay();
@@ -194,6 +217,8 @@ class MainWindow : public QWidget {
 
     Desk& desk_;
     const map::Scene* scene_;
+    QString draft_path_;
+    ReasonDrafts reasons_;
     AlarmBar* alarms_;
     AlarmListView* alarm_list_{nullptr};
     AlarmReasonView* alarm_reason_{nullptr}; // under it
@@ -230,7 +255,15 @@ class MainWindow : public QWidget {
     VideoSources video_sources_;
     VideoWall* video_wall_{nullptr};
     CommandBar* command_{nullptr};
+    QWidget* line_room_{nullptr};    // the command line's under the dispatcher's view; in the physician's it lies over the foot
+    View line_at_{View::dispatcher}; // whose it is now
+    QPointer<QWidget> before_line_;  // had the focus
+    std::int64_t line_closes_us_{0}; // by this machine's clock, once what was sent is answered
     IntercomLine* intercom_line_;
+    Intercom* talk_{nullptr};        // in its dock, or in the strip
+    QWidget* talk_dock_{nullptr};
+    QWidget* talk_strip_{nullptr};
+    QShortcut* leave_line_{nullptr}; // while the strip stands
     KeyButton* send_{nullptr};
     KeyButton* add_{nullptr};
     QStackedWidget* recommend_stack_{nullptr};

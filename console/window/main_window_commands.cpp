@@ -17,21 +17,112 @@
 
 #include <QApplication>
 #include <QDockWidget>
+#include <QStackedWidget>
 
 namespace ems::console {
+namespace {
+
+constexpr std::int64_t kAnswerReadUs = 10'000'000; // then the line leaves the physician's view
+
+} // namespace
 
 void MainWindow::addCommandLine() {
-    command_ = new CommandBar(desk_);
+    command_ = new CommandBar(desk_, this);
+    physician_->centralWidget()->installEventFilter(this); // the line stands under it
     command_->setMarks([this] { return map_->marks(); });
     connect(command_, &CommandBar::deed, this, &MainWindow::doDeed);
-    connect(&desk_, &Desk::answered, this, &MainWindow::explain);
-    connect(map_, &MapView::commandBegun, command_, &CommandBar::begin);
-    connect(units_.dock->findChild<UnitBoard*>(), &UnitBoard::commandBegun, command_, &CommandBar::begin);
-    connect(timeline_.dock->findChild<TimelineView*>(), &TimelineView::commandBegun, command_, &CommandBar::begin);
-    connect(stages_.dock->findChild<TimelineView*>(), &TimelineView::commandBegun, this, [this](const QString& text) {
-        showView(View::dispatcher); // where the command line is
-        command_->begin(text);
+    connect(command_, &CommandBar::deed, this, [this] {
+        leaveLine();
+        closeAnsweredLine();
     });
+    connect(command_, &CommandBar::ran, this, [this] {
+        line_closes_us_ = 0; // its answer comes into it
+        leaveLine();
+    });
+    connect(command_, &CommandBar::escaped, this, [this] {
+        leaveLine();
+        closeLine();
+    });
+    connect(&desk_, &Desk::orderDone, this, &MainWindow::closeAnsweredLine);
+    connect(&desk_, &Desk::orderRefused, this, [this] { line_closes_us_ = 0; }); // that is not overlooked
+    connect(&desk_, &Desk::ticked, this, [this] {
+        if (line_closes_us_ != 0 && desk_.localUs() >= line_closes_us_ && command_->text().isEmpty() && !command_->isTyping()) {
+            closeLine();
+        }
+    });
+    connect(&desk_, &Desk::answered, this, &MainWindow::explain);
+    connect(map_, &MapView::commandBegun, this, &MainWindow::beginLine);
+    for (const Dock& at : {timeline_, stages_}) {
+        connect(at.dock->findChild<TimelineView*>(), &TimelineView::commandBegun, this, &MainWindow::beginLine);
+    }
+    connect(units_.dock->findChild<UnitBoard*>(), &UnitBoard::commandBegun, this, &MainWindow::beginLine);
+}
+
+void MainWindow::beginLine(const QString& text) {
+    openLine();
+    command_->begin(text);
+}
+
+void MainWindow::focusLine() {
+    openLine();
+    command_->focusLine();
+}
+
+void MainWindow::openLine() {
+    line_closes_us_ = 0;
+    if (activeView() == View::dispatcher) {
+        showView(View::dispatcher); // its window comes in front of that of the map
+        return;
+    }
+    QWidget* focus = QApplication::focusWidget();
+    focus = focus == nullptr ? (views_->indexOf(physician_) < 0 ? static_cast<QWidget*>(physician_) : this)->focusWidget() : focus;
+    if (focus == nullptr || !command_->isAncestorOf(focus)) {
+        before_line_ = focus;
+    }
+    line_at_ = View::physician;
+    placeLine();
+    if (spread_ == Spread::monitors) { // what is typed goes to the active window
+        command_->window()->activateWindow();
+    }
+}
+
+// In the physician's view the focus goes back to where it was; in the dispatcher's the next line is written.
+void MainWindow::leaveLine() {
+    if (line_at_ == View::dispatcher) {
+        return;
+    }
+    if (before_line_ && before_line_->isVisible()) {
+        before_line_->setFocus(Qt::OtherFocusReason);
+    } else if (QWidget* focus = command_->window()->focusWidget(); focus != nullptr && command_->isAncestorOf(focus)) {
+        focus->clearFocus();
+    }
+}
+
+void MainWindow::closeLine() {
+    line_closes_us_ = 0;
+    line_at_ = View::dispatcher;
+    placeLine();
+}
+
+void MainWindow::closeAnsweredLine() {
+    line_closes_us_ = line_at_ == View::physician ? desk_.localUs() + kAnswerReadUs : 0;
+}
+
+void MainWindow::placeLine() {
+    const bool over_physician = line_at_ == View::physician;
+    const bool has_own_window = over_physician && views_->indexOf(physician_) < 0;
+    QWidget* in = has_own_window ? static_cast<QWidget*>(physician_) : this;
+    if (command_->parentWidget() != in) {
+        command_->setParent(in);
+    }
+    const int foot = has_own_window ? 0 : metrics::kStatusStripHeight;
+    const int left = over_physician ? physician_->centralWidget()->mapTo(in, QPoint{}).x() : 0; // beside worklist, video, intercom
+    command_->setGeometry(left, in->height() - foot - metrics::kCommandLineHeight, in->width() - left, metrics::kCommandLineHeight);
+    line_room_->setVisible(view() == View::dispatcher);
+    command_->setVisible(over_physician || view() == View::dispatcher);
+    if (over_physician) {
+        command_->raise();
+    }
 }
 
 void MainWindow::buildAlarmList() {
@@ -49,15 +140,14 @@ void MainWindow::buildAlarmList() {
     connect(alarm_list_, &AlarmListView::closed, this, &MainWindow::toggleAlarmList);
     connect(alarm_list_, &AlarmListView::commandBegun, this, [this](const QString& text) {
         toggleAlarmList();
-        showView(View::dispatcher); // where the command line is
-        command_->begin(text);
+        beginLine(text);
     });
     connect(&desk_, &Desk::stateChanged, this, &MainWindow::placeAlarmList);
 }
 
 // Under the bar, over what is not needed while alarms are looked through; the call form stays free.
 void MainWindow::placeAlarmList() {
-    const int top = metrics::kAlarmBarHeight;
+    const int top = barsHeight();
     const QSize wanted = alarm_list_->sizeHint();
     const int wide = std::min(wanted.width(), width());
     const int below = alarm_reason_->sizeHint().height();
@@ -100,7 +190,7 @@ void MainWindow::buildPartsView() {
 // Above the strip it is told from; the alarm bar stays free.
 void MainWindow::placePartsView() {
     const QSize wanted = parts_view_->sizeHint();
-    const int room = height() - metrics::kAlarmBarHeight - metrics::kStatusStripHeight;
+    const int room = height() - barsHeight() - metrics::kStatusStripHeight;
     const QSize size{std::min(wanted.width(), width()), std::min(wanted.height(), room)};
     parts_view_->setGeometry(QRect{QPoint{0, height() - metrics::kStatusStripHeight - size.height()}, size});
 }
@@ -139,7 +229,7 @@ void MainWindow::addChosen() {
         desk_.refuse(tr("No unit is chosen"));
         return;
     }
-    command_->begin(QStringLiteral("ZP %1 %2 ").arg(qs(unit->name()), qs(incident->number())));
+    beginLine(QStringLiteral("ZP %1 %2 ").arg(qs(unit->name()), qs(incident->number())));
 }
 
 void MainWindow::doDeed(const Deed& deed) {
@@ -188,6 +278,14 @@ void MainWindow::doDeed(const Deed& deed) {
         desk_.question(frame);
         break;
     }
+    case Verb::reveal:
+        desk_.selectIncident(deed.incident_id);
+        if (form_->shownCase() == deed.incident_id) {
+            form_->revealIdentity(qs(deed.text));
+        } else {
+            command_->say(tr("Number not shown: what is being written stands in the form"));
+        }
+        break;
     case Verb::help:
         showHelp();
         break;

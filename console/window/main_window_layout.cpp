@@ -1,10 +1,11 @@
-// Where the parts of the desk stand: docks as the user left them, over one monitor or three. With fewer monitors than parts,
-// or when one goes, everything comes back into the one window, which is complete.
+// Which view is in front, and where the parts of the desk stand: docks as the user left them, over one monitor or three. With
+// fewer monitors than parts, or when one goes, everything comes back into the one window, which is complete.
 #include "console/window/main_window.h"
 
 #include "console/widgets/map_view.h"
 #include "console/widgets/words.h"
 
+#include <QApplication>
 #include <QCloseEvent>
 #include <QDockWidget>
 #include <QGuiApplication>
@@ -57,13 +58,61 @@ void MainWindow::storeLayout() {
                                   desk_.rulers()});
 }
 
+void MainWindow::showView(View view) {
+    if (view != View::dispatcher) {
+        form_->maskIdentity();
+    }
+    if (view == View::physician && views_->indexOf(physician_) < 0) { // on its own monitor
+        physician_->raise();
+        physician_->activateWindow();
+        return;
+    }
+    if (view == View::dispatcher && spread_ == Spread::monitors) { // what is typed goes to the active window
+        raise();
+        activateWindow();
+    }
+    views_->setCurrentIndex(view == View::dispatcher ? 0 : 1);
+    giveRoomToShown();
+    if (view == View::dispatcher) {
+        line_at_ = View::dispatcher;
+    }
+    placeLine();
+    desk_.setWatching(view == View::physician || views_->indexOf(physician_) < 0);
+    if (view == View::physician) {
+        leaveIntercomStrip(); // the patient's crew is on the line here
+    }
+}
+
+// A view that is not shown does not ask for room.
+void MainWindow::giveRoomToShown() {
+    for (int i = 0; i < views_->count(); ++i) {
+        const auto policy = i == views_->currentIndex() ? QSizePolicy::Preferred : QSizePolicy::Ignored;
+        views_->widget(i)->setSizePolicy(policy, policy);
+    }
+}
+
+View MainWindow::view() const {
+    return views_->currentIndex() == 0 ? View::dispatcher : View::physician;
+}
+
+View MainWindow::activeView() const {
+    if (views_->indexOf(physician_) >= 0) {
+        return view();
+    }
+    const QWidget* window = QApplication::activeWindow();
+    while (window != nullptr && window != physician_) { // what floats belongs to its window
+        window = window->parentWidget();
+    }
+    return window == nullptr ? View::dispatcher : View::physician;
+}
+
 void MainWindow::spreadOut() {
     const auto screens = QGuiApplication::screens();
     if (screens.size() < 2 || spread_ == Spread::monitors) {
         return;
     }
+    const View shown = activeView();
     spread_ = Spread::monitors;
-    showView(View::dispatcher);
     map_box_ = dispatcher_->takeCentralWidget();
     map_box_->setParent(nullptr);
     map_box_->setWindowTitle(tr("Map"));
@@ -72,6 +121,7 @@ void MainWindow::spreadOut() {
     map_box_->show();
     if (screens.size() >= 3) {
         views_->removeWidget(physician_);
+        showView(View::dispatcher);
         physician_->setParent(nullptr);
         physician_->setWindowTitle(tr("Physician"));
         physician_->setGeometry(screens.at(2)->availableGeometry());
@@ -81,6 +131,7 @@ void MainWindow::spreadOut() {
     }
     setGeometry(screens.at(0)->availableGeometry());
     activateWindow();
+    showView(shown); // nobody asked for another
     store_layout_.start();
 }
 
@@ -88,6 +139,7 @@ void MainWindow::gather() {
     if (spread_ == Spread::one_window) {
         return;
     }
+    const View shown = activeView(); // a monitor that goes takes nobody from his patient
     spread_ = Spread::one_window;
     map_box_->removeEventFilter(this);
     physician_->removeEventFilter(this);
@@ -97,11 +149,18 @@ void MainWindow::gather() {
     if (views_->indexOf(physician_) < 0) {
         views_->addWidget(physician_);
     }
-    showView(View::dispatcher);
+    showView(shown);
     store_layout_.start();
 }
 
 bool MainWindow::eventFilter(QObject* watched, QEvent* event) {
+    const bool moves = event->type() == QEvent::Resize || event->type() == QEvent::Move;
+    if (moves && line_at_ == View::physician && (watched == physician_ || watched == physician_->centralWidget())) {
+        placeLine();
+    }
+    if (takeTalkKey(watched, *event)) {
+        return true;
+    }
     if (event->type() != QEvent::Close || (watched != map_box_ && watched != physician_)) {
         return QWidget::eventFilter(watched, event);
     }

@@ -1,6 +1,7 @@
 // The orders of the dispatcher's view: what F4 sends and asks before, the place that a click means, the call that is dropped.
 #include "console/window/main_window.h"
 
+#include "console/widgets/call_drafts.h"
 #include "console/widgets/map_view.h"
 #include "console/widgets/order_words.h"
 #include "console/widgets/words.h"
@@ -30,7 +31,7 @@ void MainWindow::takePlace(double lat, double lon) {
         form_->setPlace(lat, lon);
         return;
     }
-    command_->begin(QStringLiteral("GD %1 %2").arg(qs(incident->number()), qs(OrderWords::commandWords().here)));
+    beginLine(QStringLiteral("GD %1 %2").arg(qs(incident->number()), qs(OrderWords::commandWords().here)));
 }
 
 // Empty when none is given. The selection may move below the dialog: it names the order it is for.
@@ -48,7 +49,14 @@ QString MainWindow::askReason(const Order& order) {
                                   incident == nullptr ? QString{} : qs(incident->number())),
                          tr("Send"), tr("Do not send")},
                         usual, this};
+    dialog.keep(reasons_, QStringLiteral("send %1 to %2").arg(order.unit_id).arg(order.incident_id));
     return dialog.exec() == QDialog::Accepted ? dialog.reason() : QString{};
+}
+
+// Tells the call in the form from others, over a restart too: it stands so in what the form has stored.
+QString MainWindow::answeredAt() {
+    form_->storeNow();
+    return CallDrafts{draft_path_}.load()[QStringLiteral("answered_us")].toString();
 }
 
 // Ctrl+N. An open case that is shown is ended by the command line, which says what it would do.
@@ -59,7 +67,7 @@ void MainWindow::dropCall() {
     const auto* incident = desk_.state().incident(form_->shownCase());
     if (!form_->holdsNewCall()) {
         if (incident != nullptr) {
-            command_->begin(QStringLiteral("JA %1 ").arg(qs(incident->number())));
+            beginLine(QStringLiteral("JA %1 ").arg(qs(incident->number())));
         }
         return;
     }
@@ -68,8 +76,43 @@ void MainWindow::dropCall() {
     ReasonDialog dialog{desk_.theme(),
                         {tr("A call without a case"), tr("Why no case comes of it"), tr("Drop the call"), tr("Go on writing")},
                         usual, this};
+    dialog.keep(reasons_, QStringLiteral("drop the call of %1").arg(answeredAt()));
     if (dialog.exec() == QDialog::Accepted) {
         form_->dropCall(dialog.reason());
+    }
+}
+
+// Ctrl+I. The reason, once it is given, is kept by the centre alone.
+void MainWindow::revealCaller() {
+    if (activeView() != View::dispatcher) { // elsewhere nobody sees it
+        return;
+    }
+    if (form_->showsIdentity()) {
+        form_->maskIdentity();
+        return;
+    }
+    const std::int64_t id = form_->shownCase();
+    const auto* incident = desk_.state().incident(id);
+    if (incident == nullptr) {
+        desk_.refuse(tr("No open case stands in the form"));
+        return;
+    }
+    QStringList usual;
+    for (const std::string& one : OrderWords::commandWords().reasons(Verb::reveal)) {
+        usual << qs(one);
+    }
+    ReasonDialog dialog{desk_.theme(),
+                        {tr("Caller's number"), tr("Reason for reading number and name of %1; the centre keeps it").arg(qs(incident->number())),
+                         tr("Show"), tr("Do not show")},
+                        usual, this};
+    dialog.keep(reasons_, QStringLiteral("read the caller of %1").arg(id));
+    if (dialog.exec() != QDialog::Accepted) {
+        return;
+    }
+    if (form_->shownCase() == id) {
+        form_->revealIdentity(dialog.reason());
+    } else {
+        desk_.refuse(tr("Number not shown: another case stands in the form by now"));
     }
 }
 

@@ -31,15 +31,13 @@ void MainWindow::buildOutage(const QString& path) {
     add_->parentWidget()->layout()->addWidget(record_);
     connect(record_, &KeyButton::clicked, this, &MainWindow::toggleOutage);
     outage_form_ = new OutageForm(desk_, *outage_, this);
+    outage_form_->keepLine(path.isEmpty() ? QString{} : path + QStringLiteral("-line"));
     outage_form_->hide();
     connect(outage_form_, &OutageForm::closed, this, &MainWindow::closeOutageForm);
     outage_list_ = new OutageList(desk_, *outage_, this);
     outage_list_->hide();
     connect(outage_list_, &OutageList::closed, this, &MainWindow::closeOutageList);
-    connect(outage_list_, &OutageList::commandBegun, this, [this](const QString& text) {
-        showView(View::dispatcher); // where the command line is; the list stays, to go on in
-        command_->begin(text);
-    });
+    connect(outage_list_, &OutageList::commandBegun, this, &MainWindow::beginLine); // the list stays, to go on in
     connect(outage_list_, &OutageList::callBegun, this, [this](const QString& text) {
         showView(View::dispatcher);
         form_->startCallOf(text);
@@ -69,15 +67,15 @@ void MainWindow::placeOutage() {
     outage_form_->setGeometry((width() - form_width) / 2, height() - foot - outage_form_->height(), form_width, outage_form_->height());
     const QSize wanted = outage_list_->sizeHint();
     const int wide = std::min({wanted.width(), std::max(kListLeast, width() - kCallFormWidth), width()});
-    const int tall = std::min(wanted.height(), height() - metrics::kAlarmBarHeight - foot);
-    outage_list_->setGeometry(width() - wide, metrics::kAlarmBarHeight, wide, tall);
+    const int tall = std::min(wanted.height(), height() - barsHeight() - foot);
+    outage_list_->setGeometry(width() - wide, barsHeight(), wide, tall);
 }
 
 void MainWindow::watchOutage() {
     const bool has_entries = !outage_->record().entries().empty();
     const bool is_there = desk_.isLive() && desk_.state().has_data();
-    record_->setVisible(desk_.isStale() || (is_there && has_entries));
-    record_->setLabel(desk_.isStale() ? tr("Record") : tr("Compare %1").arg(outage_->record().entries().size()));
+    record_->setVisible(desk_.isStale() || (is_there && (has_entries || outage_form_->holdsLine()))); // a line half written is not lost
+    record_->setLabel(desk_.isStale() || !has_entries ? tr("Record") : tr("Compare %1").arg(outage_->record().entries().size()));
     if (!is_there) {
         outage_due_ = true;
         if (outage_list_->isVisible()) {
@@ -101,6 +99,8 @@ void MainWindow::toggleOutage() {
         openOutageForm();
     } else if (!outage_->record().entries().empty()) {
         openOutageList(Qt::ShortcutFocusReason);
+    } else if (outage_form_->holdsLine()) {
+        openOutageForm();
     } else {
         desk_.refuse(tr("Nothing is recorded: the server takes orders, and Ctrl+R records while it does not"));
     }

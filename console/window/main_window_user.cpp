@@ -3,6 +3,7 @@
 
 #include "console/model/alarm_sound.h"
 #include "console/widgets/leave_centre.h"
+#include "console/widgets/outage_form.h"
 #include "console/widgets/outage_store.h"
 #include "console/widgets/words.h"
 #include "telemetry/base/log.h"
@@ -29,7 +30,7 @@ void MainWindow::changeUser() {
     });
     const QString name = qs(desk_.state().login().display_name());
     QStringList lines;
-    if (form_->holdsUnsent() || !outage_->record().entries().empty()) {
+    if (form_->holdsUnsent() || !outage_->record().entries().empty() || outage_form_->holdsLine()) {
         lines << tr("What has been written and not sent stays on this machine, and is shown to %1 alone.").arg(name);
     }
     if (silent != 0) {
@@ -52,8 +53,10 @@ void MainWindow::changeUser() {
 
 void MainWindow::leaveDesk() {
     EMS_LOG(info, "desk", "log off user={}", desk_.state().login().user());
+    form_->maskIdentity();
     form_->storeNow();
     command_->storeNow();
+    outage_form_->storeNow();
     storeLayout();
     gather();
     setEnabled(false); // nothing is ordered on the way out

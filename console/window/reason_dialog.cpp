@@ -1,12 +1,15 @@
 #include "console/window/reason_dialog.h"
 
 #include "console/theme/metrics.h"
+#include "console/widgets/kept_field.h"
+#include "console/window/reason_drafts.h"
 
 #include <utility>
 
-#include <QDialogButtonBox>
+#include <QHBoxLayout>
+#include <QKeyEvent>
 #include <QLabel>
-#include <QPushButton>
+#include <QTimer>
 #include <QVBoxLayout>
 
 namespace ems::console {
@@ -31,17 +34,33 @@ ReasonDialog::ReasonDialog(const Theme& theme, const Texts& texts, QStringList u
     }
     layout->addWidget(text_);
     layout->addWidget(meaning_);
-    auto* buttons = new QDialogButtonBox(this);
-    buttons->addButton(texts.act + QStringLiteral("　Enter"), QDialogButtonBox::AcceptRole)->setDefault(true); // Qt's own words are English
-    buttons->addButton(texts.refrain + QStringLiteral("　Esc"), QDialogButtonBox::RejectRole)->setAutoDefault(false);
-    connect(buttons, &QDialogButtonBox::accepted, this, &ReasonDialog::accept);
-    connect(buttons, &QDialogButtonBox::rejected, this, &ReasonDialog::reject);
-    layout->addWidget(buttons);
+    auto* buttons = new QHBoxLayout;
+    buttons->addStretch();
+    auto* act = new KeyButton(theme, texts.act, QStringLiteral("Enter"), ButtonKind::main, this);
+    refrain_ = new KeyButton(theme, texts.refrain, QStringLiteral("Esc"), ButtonKind::plain, this);
+    connect(act, &KeyButton::clicked, this, &ReasonDialog::accept);
+    connect(refrain_, &KeyButton::clicked, this, &ReasonDialog::reject);
+    buttons->addWidget(refrain_);
+    buttons->addWidget(act);
+    layout->addLayout(buttons);
     connect(text_, &TextField::textEdited, this, &ReasonDialog::showMeaning);
     connect(text_, &TextField::escaped, this, &ReasonDialog::reject);
     setMinimumWidth(kWidth);
     text_->setFocus(Qt::OtherFocusReason);
     showMeaning();
+}
+
+void ReasonDialog::keep(ReasonDrafts& drafts, const QString& subject) {
+    drafts_ = &drafts;
+    subject_ = subject;
+    left_ = drafts.textFor(subject);
+    text_->setText(left_);
+    QTimer::singleShot(0, text_, [this] { text_->deselect(); }); // a dialog that opens selects it, and the next key would take it
+    showMeaning();
+    kept_ = new KeptField(*text_, [&drafts, subject](const QString& text) { return drafts.keep(subject, text); });
+    connect(kept_, &KeptField::notStored, this, [this] {
+        meaning_->setText(tr("Reason: %1 (this machine cannot keep it over a crash)").arg(reason()));
+    });
 }
 
 QString ReasonDialog::reason() const {
@@ -51,7 +70,23 @@ QString ReasonDialog::reason() const {
 }
 
 void ReasonDialog::showMeaning() {
-    meaning_->setText(reason().isEmpty() ? tr("A digit of the list, or words") : tr("Reason: %1").arg(reason()));
+    if (reason().isEmpty()) {
+        meaning_->setText(tr("A digit of the list, or words"));
+    } else if (text_->text() == left_) {
+        meaning_->setText(tr("As it was typed before the restart: %1").arg(reason()));
+    } else {
+        meaning_->setText(tr("Reason: %1").arg(reason()));
+    }
+}
+
+void ReasonDialog::keyPressEvent(QKeyEvent* event) {
+    if (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter) {
+        if (!event->isAutoRepeat()) {
+            refrain_->hasFocus() ? reject() : accept();
+        }
+        return;
+    }
+    QDialog::keyPressEvent(event);
 }
 
 void ReasonDialog::accept() {
@@ -61,6 +96,14 @@ void ReasonDialog::accept() {
         return;
     }
     QDialog::accept();
+}
+
+void ReasonDialog::done(int result) {
+    delete std::exchange(kept_, nullptr); // it stores nothing any more
+    if (drafts_ != nullptr) {
+        drafts_->forget(subject_);
+    }
+    QDialog::done(result);
 }
 
 } // namespace ems::console

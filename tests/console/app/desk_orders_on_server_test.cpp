@@ -4,6 +4,7 @@
 
 #include "console/theme/time_text.h"
 #include "console/widgets/alarm_list_view.h"
+#include "console/widgets/identity_shown.h"
 #include "console/widgets/map_view.h"
 #include "console/widgets/words.h"
 #include "map/hierarchy/node_order.h"
@@ -128,6 +129,25 @@ TEST_F(OrdersOnServer, WhatANeighbourWasAskedIsWrittenFromTheTimelineAndSeenByOt
     li->press(Qt::Key_Return);
     ASSERT_TRUE(comes([&] { return other.desk.state().incident(id)->neighbours_size() == 1; }));
     EXPECT_EQ(other.desk.state().incident(id)->neighbours(0).name() + " " + other.desk.state().incident(id)->neighbours(0).said(), "Linyi asked");
+}
+
+TEST_F(OrdersOnServer, TheCallersNumberIsReadWithAReasonThatTheCaseKeeps) {
+    auto li = seat("dispatcher");
+    const std::int64_t incident = openOne(*li);
+    in_dialog([](QDialog& dialog) {
+        QTest::keyClick(dialog.focusWidget(), Qt::Key_2);
+        QTest::keyClick(dialog.focusWidget(), Qt::Key_Return);
+    });
+    li->press(Qt::Key_I, Qt::ControlModifier);
+    auto* shown = li->window.findChild<IdentityShown*>();
+    ASSERT_TRUE(comes([&] { return shown->isOpen(); })) << li->window.callForm().message().toStdString();
+    EXPECT_TRUE(shown->text().startsWith(QStringLiteral("139 0000 3462"))) << shown->text().toStdString();
+    EXPECT_EQ(postgres_->value("select actor || ' ' || detail from dispatch.audit where action = 'reveal_identity' and incident_id = " +
+                               std::to_string(incident)),
+              "dispatcher reason=find the place");
+    li->take(); // no window manager gives the desk its keys back after the dialog
+    li->press(Qt::Key_I, Qt::ControlModifier);
+    EXPECT_FALSE(shown->isOpen());
 }
 
 TEST_F(OrdersOnServer, APastCaseIsReplayedMovedThroughAndLeft) {

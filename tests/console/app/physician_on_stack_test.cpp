@@ -1,15 +1,19 @@
-// A physician's shift by keys alone: the vehicle with its ECG, the broker, ems-telemetryd, PostgreSQL and ems-dispatchd are the real
+// A physician's shift by keys alone, and a dispatcher who answers the crew: the vehicle with its ECG, the broker, ems-telemetryd, PostgreSQL and ems-dispatchd are the real
 // programs, the floor of the intercom is the real relay's; the camera's picture is a test's.
 #include "console/app/voice_source.h"
 #include "console/model/client_feed.h"
 #include "console/widgets/ecg_page_view.h"
+#include "console/widgets/ecg_sweep.h"
 #include "console/widgets/intercom.h"
+#include "console/widgets/map_view.h"
 #include "console/window/main_window.h"
 #include "tests/dispatch/service/dispatchd_fixture.h"
 #include "tests/telemetry/media/running_line.h"
 #include "tests/vehicle/agent/played_ecg.h"
 #include "tests/vehicle/device/peers.h"
 #include "vehicle/terminal/vehicle_socket.h"
+
+#include <algorithm>
 
 #include <QApplication>
 #include <QFileDialog>
@@ -150,13 +154,13 @@ class PhysicianOnStack : public dispatch::DispatchdTest {
             EXPECT_TRUE(ask(*li_, cancel));
         }
     }
-    void sit_down() {
+    void sit_down(const std::string& user = "physician") {
         client::ClientConfig link;
         link.servers = {"127.0.0.1:" + std::to_string(port_)};
         link.ca_file = broker_->ca();
         link.certificate_file = broker_->certificate("desk-1");
         link.key_file = broker_->key("desk-1");
-        feed_ = std::make_unique<ClientFeed>(link, "physician", Secret<std::string>{"correct horse"});
+        feed_ = std::make_unique<ClientFeed>(link, user, Secret<std::string>{"correct horse"});
         physician_ = std::make_unique<Desk>(*feed_, clock_, theme_);
         window_ = std::make_unique<MainWindow>(
             *physician_, nullptr, [this](std::size_t tile) { return tile == 0 ? &picture_ : nullptr; },
@@ -266,13 +270,50 @@ TEST_F(PhysicianOnStack, ACaseIsFollowedFromTheWorklistToTheNoteWithoutTheMouse)
     ASSERT_TRUE(comes([&] { return line_.status().line.yours.verdict == video::FloorVerdict::granted; }));
     QTest::keyRelease(window_->focusWidget(), Qt::Key_F12);
     ASSERT_TRUE(comes([&] { return line_.status().line.yours.verdict == video::FloorVerdict::idle; }));
-    // A word for those who come after.
+    // A word for those who come after, while the crew is told and the patient looked at.
+    QTest::keyPress(window_->focusWidget(), Qt::Key_F12);
+    ASSERT_TRUE(comes([&] { return line_.status().line.yours.verdict == video::FloorVerdict::granted; }));
     press(Qt::Key_F9);
+    const QWidget* stages = window_->focusWidget();
     press(Qt::Key_B);
-    ASSERT_EQ(window_->view(), View::dispatcher) << "where the command line is";
     QTest::keyClicks(window_->focusWidget(), QStringLiteral("aspirin 300 mg by voice"));
+    EXPECT_EQ(window_->view(), View::physician);
+    EXPECT_TRUE(window_->sweep().isVisible());
+    EXPECT_EQ(line_.status().line.yours.verdict, video::FloorVerdict::granted);
     press(Qt::Key_Return);
     ASSERT_TRUE(comes([&] { return physician_->state().incident(incident_)->newest_note().text() == "aspirin 300 mg by voice"; }));
+    EXPECT_EQ(window_->view(), View::physician);
+    EXPECT_EQ(window_->focusWidget(), stages);
+    EXPECT_EQ(line_.status().line.yours.verdict, video::FloorVerdict::granted);
+    QTest::keyRelease(window_->focusWidget(), Qt::Key_F12);
+    EXPECT_TRUE(comes([&] { return line_.status().line.yours.verdict == video::FloorVerdict::idle; }));
+}
+
+TEST_F(PhysicianOnStack, ADispatcherAnswersTheCrewThatCallsWithoutLeavingTheView) {
+    serve_a_case();
+    if (HasFatalFailure()) {
+        return;
+    }
+    sit_down("dispatcher");
+    ASSERT_EQ(window_->view(), View::dispatcher);
+    crew_->callDispatcher(false);
+    ASSERT_TRUE(comes([&] {
+        const auto& entries = physician_->state().alarms().entries();
+        return std::any_of(entries.begin(), entries.end(), [&](const AlarmEntry& one) {
+            return one.code == "dispatcher_call" && physician_->shownUs() - one.received_us > 700'000; // to be read
+        });
+    }));
+    QTest::keyPress(window_.get(), Qt::Key_F12);
+    ASSERT_TRUE(comes([&] { return line_.status().line.yours.verdict == video::FloorVerdict::granted; }));
+    EXPECT_EQ(window_->view(), View::dispatcher);
+    EXPECT_TRUE(window_->mapView().isVisible());
+    const std::string live = "media.voice_grant where user_name = 'dispatcher' and role = 'dispatcher' and vid = 'amb-1' and revoked_at is null";
+    EXPECT_EQ(count(live), "1");
+    QTest::keyRelease(window_.get(), Qt::Key_F12);
+    EXPECT_TRUE(comes([&] { return line_.status().line.yours.verdict == video::FloorVerdict::idle; }));
+    press(Qt::Key_F12, Qt::ShiftModifier);
+    EXPECT_TRUE(comes([&] { return count(live) == "0"; })) << "the centre has it back";
+    EXPECT_FALSE(window_->findChild<Intercom*>()->isVisible());
 }
 
 TEST_F(PhysicianOnStack, TheScaleOfNews2IsSwitchedAndTheSessionEndedByKeys) {

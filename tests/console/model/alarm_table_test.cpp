@@ -10,6 +10,7 @@
 #include <set>
 #include <sstream>
 #include <string>
+#include <string_view>
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -183,6 +184,19 @@ std::string printed() {
                            row->consequence, row->action);
     }
     return out;
+}
+
+// Not every vehicle has an intercom, and each crew can call.
+TEST(AlarmTable, ACrewWithoutAnIntercomIsRungWhenItCallsForThePhysician) {
+    const std::string_view action = find_reason("physician_call")->action;
+    EXPECT_NE(action.find("without an intercom"), std::string_view::npos);
+}
+
+TEST(AlarmTable, WhatIsDoneWithoutAServerIsKeptWithTheKeyOfTheOutageList) {
+    for (const char* code : {"server_lost", "no_leader"}) {
+        const std::string_view action = find_reason(code)->action;
+        EXPECT_NE(action.find("Ctrl+R"), std::string_view::npos) << code;
+    }
 }
 
 TEST(AlarmTable, StandsInTheReadme) {

@@ -205,6 +205,20 @@ TEST_F(ReplayOfACase, ANoteStandsThereFromItsMomentOnAndIsListedOnce) {
     EXPECT_EQ(told, 2) << "the audit of a note says nothing more";
 }
 
+TEST_F(ReplayOfACase, WhoReadTheCallersNumberStandsThereWithTheReason) {
+    api::Timeline timeline;
+    api::AuditRow& row = *timeline.add_audit();
+    row.set_at_us(kStartUs + 90 * kSecondUs);
+    row.set_who("li");
+    row.set_action("reveal_identity");
+    row.set_detail("reason=find the place");
+    past_->add_timeline(timeline);
+    const auto told = std::find_if(past_->entries().begin(), past_->entries().end(),
+                                   [](const ReplayEntry& e) { return e.what == "reveal_identity"; });
+    ASSERT_NE(told, past_->entries().end());
+    EXPECT_EQ(told->detail, "li: find the place");
+}
+
 TEST_F(ReplayOfACase, GoingBackTellsNothingOfWhatWasSeen) {
     restart(1'700);
     restart(30);

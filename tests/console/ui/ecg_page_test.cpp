@@ -10,6 +10,8 @@
 #include "tests/support/temp_dir.h"
 
 #include <QFile>
+#include <QLocale>
+#include <QTranslator>
 
 namespace ems::console {
 namespace {
@@ -81,6 +83,19 @@ TEST_F(EcgPage, LeadIIRunsOnAboveTheFrozenPage) {
     EXPECT_EQ(page().grab().toImage(), page_before);
     press(Qt::Key_Escape);
     EXPECT_FALSE(strip->isVisible());
+}
+
+// Its lead, scale and gap of time stand in the picture alone.
+TEST_F(EcgPage, TheStripAboveTheFrozenPageIsTheGoldenOne) {
+    auto* strip = window_->findChild<EcgStrip*>();
+    play(60);
+    freezeIt();
+    strip->setFixedWidth(1'200);
+    settle();
+    strip->advance(desk_->monotonicS());
+    play(10);
+    strip->advance(desk_->monotonicS());
+    expect_golden(strip->grab().toImage(), QStringLiteral("ecg-strip.png"));
 }
 
 TEST_F(EcgPage, ARecordShorterThanThePageIsSaid) {
@@ -269,6 +284,44 @@ TEST_F(EcgPage, EachLayoutIsItsGoldenPage) {
         settle();
         expect_golden(page().grab().toImage(), QString::fromLatin1(name));
     }
+}
+
+// As every centre sees it that has chosen no other language: the whole page, for its words.
+class ChineseEcgPage : public EcgPage {
+  protected:
+    static constexpr double kShareMost = 0.001;
+    void SetUp() override {
+        QLocale::setDefault(QLocale{QLocale::Chinese, QLocale::China});
+        ASSERT_TRUE(translator_.load(QStringLiteral(":/i18n/ems_console_zh_CN.qm")));
+        QCoreApplication::installTranslator(&translator_);
+        EcgPage::SetUp();
+    }
+    void TearDown() override {
+        window_.reset();
+        QCoreApplication::removeTranslator(&translator_);
+        QLocale::setDefault(usual_);
+    }
+
+  private:
+    QLocale usual_;
+    QTranslator translator_;
+};
+
+TEST_F(ChineseEcgPage, IsTheGoldenPageOfTheDefaultLanguage) {
+    play(150);
+    freezeIt();
+    press(Qt::Key_C);
+    page().setFixedSize(1'200, 840);
+    settle();
+    expect_golden(page().grab().toImage(), QStringLiteral("ecg-page-zh_CN.png"), kShareMost);
+}
+
+TEST_F(ChineseEcgPage, TheSweepIsTheGoldenOneOfTheDefaultLanguage) {
+    auto* sweep = window_->findChild<EcgSweep*>();
+    sweep->setFixedSize(1'012, 412);
+    settle();
+    play(80);
+    expect_golden(sweep->grab().toImage(), QStringLiteral("sweep-wrap-zh_CN.png"), kShareMost);
 }
 
 // The sweep passes over its own old trace: the wrap is where displays of this kind go wrong.

@@ -4,6 +4,7 @@
 #include "console/widgets/ecg_sweep.h"
 #include "console/widgets/help_view.h"
 #include "console/widgets/map_view.h"
+#include "console/widgets/order_words.h"
 #include "console/widgets/patient_views.h"
 #include "console/widgets/recommend_view.h"
 #include "console/widgets/screen_mm.h"
@@ -94,6 +95,42 @@ TEST_P(DesksFit, Dispatcher) {
     EXPECT_EQ(window_->findChild<RecommendView*>()->unseen(), 0) << "two candidates have room on every screen";
 }
 
+// What a choice leaves uncovered is five long names and more: the figures and who comes next are never what is cut.
+TEST_P(DesksFit, WhatAChoiceLeavesUncovered) {
+    desk_->selectIncident(11);
+    feed_.recommendation(clock_.utc_us());
+    settle();
+    api::ServerFrame list;
+    *list.mutable_recommendation() = *desk_->state().recommendation(11);
+    for (auto& candidate : *list.mutable_recommendation()->mutable_candidates()) {
+        auto& loss = *candidate.mutable_loss();
+        loss.set_villages(14);
+        loss.set_population(333'000);
+        loss.set_next_unit_id(3);
+        loss.set_next_s(1'610);
+        for (const char* name : {"运城", "禹都下社区", "河东社区", "银湖上社区", "银湖北社区"}) {
+            loss.add_names(name);
+        }
+    }
+    feed_.push(list);
+    settle();
+    expectFits(*window_, "loss");
+    EXPECT_FALSE(window_->mapView().told().intersects(window_->mapView().chosenLabel())) << "the case's name hides the figures";
+    const auto loss = list.recommendation().candidates(0).loss();
+    const QString said = OrderWords::loss(desk_->state(), loss);
+    const QString shortest = OrderWords::loss(desk_->state(), loss, 0);
+    for (QWidget* view : {static_cast<QWidget*>(window_->findChild<RecommendView*>()), static_cast<QWidget*>(&window_->mapView())}) {
+        QStringList cut = cut_texts(*view); // a text comes in runs of one script
+        cut.removeIf([&](QString run) {
+            run = run.remove(QChar{0x2026}).trimmed();
+            return run.isEmpty() || (!said.contains(run) && !shortest.contains(run));
+        });
+        EXPECT_EQ(cut.join(QStringLiteral(" | ")).toStdString(), "");
+    }
+    EXPECT_LT(said.indexOf(QStringLiteral("26:50")), said.indexOf(QStringLiteral("运城"))) << said.toStdString();
+    EXPECT_FALSE(said.contains(QStringLiteral("河东社区"))) << said.toStdString();
+}
+
 TEST_P(DesksFit, Physician) {
     desk_->selectIncident(10);
     window_->showView(View::physician);
@@ -123,6 +160,10 @@ TEST_P(DesksFit, WithAlarmsAndALostServer) {
     clock_.advance(std::chrono::seconds{47});
     tick();
     expectWhole(*window_, "stale");
+    const MapView& map = window_->mapView();
+    for (const QRectF& label : map.otherLabels()) { // clear of the frame of what is stale
+        EXPECT_TRUE(QRectF{map.rect()}.adjusted(4, 4, -4, -4).contains(label)) << label.left() << " to " << label.right() << " of " << map.width();
+    }
 }
 
 TEST_P(DesksFit, WhatDoesNotWork) {

@@ -215,6 +215,16 @@ TEST_P(SmallTiles, DelayAndLossAreToldInShort) {
     EXPECT_GT(centre.red(), centre.green() + 60) << "the picture's centre is free";
 }
 
+TEST_P(SmallTiles, WhetherItIsRecordedIsToldInShort) {
+    EXPECT_EQ(tiles_.at(0)->recordingText(), QStringLiteral("●"));
+    const QString lost = tiles_.at(4)->recordingText();
+    EXPECT_TRUE(lost.startsWith(QStringLiteral("○ "))) << lost.toStdString();
+    EXPECT_LE(text_width(lost, metrics::kCaptionPx, Weight::bold) + 16, kWidth) << lost.toStdString();
+    const auto right_edge = [&](std::size_t tile, int y) { return tiles_.at(tile)->grab().toImage().pixelColor(kWidth - 5, y); }; // within the frame
+    const QColor inverse = theme_.color(Token::st_bg);
+    EXPECT_TRUE(right_edge(4, 2) == inverse || right_edge(4, 22) == inverse) << "beside the picture's age, or under it";
+}
+
 TEST_P(SmallTiles, WhoCannotSeeTheTileHearsItWhole) {
     const QString said = tiles_.at(kStopped)->spokenText();
     const QString seen = tiles_.at(kStopped)->statusText();

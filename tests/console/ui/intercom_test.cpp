@@ -7,25 +7,11 @@
 
 #include "telemetry/base/error.h"
 #include "tests/console/ui/desk_fixture.h"
+#include "tests/console/ui/scripted_line.h"
 #include "tests/support/child_process.h"
 
 namespace ems::console {
 namespace {
-
-class ScriptedLine final : public IntercomLine {
-  public:
-    void open(const api::VoiceGrant& grant) override { opened.push_back(grant.unit_id()); }
-    void close() override { ++closed; }
-    void press(video::Talk talk) override { key = talk; }
-    void wish(video::LineWish line) override { wishes.push_back(line); }
-    [[nodiscard]] video::VoiceStatus status() const override { return now; }
-
-    std::vector<std::int64_t> opened;
-    int closed{0};
-    video::Talk key{video::Talk::none};
-    std::vector<video::LineWish> wishes;
-    video::VoiceStatus now;
-};
 
 class IntercomTest : public DeskTest {
   protected:
@@ -82,6 +68,37 @@ TEST_F(IntercomTest, AKeyThatCannotBeSeenToBeHeldIsLetGo) {
     window_->showView(View::dispatcher);
     EXPECT_EQ(line_.key, video::Talk::none);
     window_->showView(View::physician);
+}
+
+TEST_F(IntercomTest, AKeyHeldBeforeTheLineStandsSpeaksAsSoonAsItDoes) {
+    const auto looks_again = [this] {
+        intercom_->hide();
+        intercom_->show();
+    };
+    line_.now.connected = false;
+    looks_again();
+    QTest::keyPress(window_.get(), Qt::Key_F12);
+    EXPECT_EQ(line_.key, video::Talk::none);
+    line_.now.connected = true;
+    EXPECT_TRUE(test::eventually([&] { settle(); return line_.key == video::Talk::normal; }, std::chrono::seconds{5}));
+    QTest::keyRelease(window_.get(), Qt::Key_F12);
+    EXPECT_EQ(line_.key, video::Talk::none);
+}
+
+TEST_F(IntercomTest, F12IsHeldWhenTheFocusGoesElsewhereAndSpaceIsNot) {
+    auto* line = window_->findChild<QWidget*>(QStringLiteral("commandLine"));
+    intercom_->setFocus();
+    QTest::keyPress(intercom_, Qt::Key_F12);
+    QTest::keyClick(window_.get(), Qt::Key_F10);
+    ASSERT_TRUE(line->hasFocus());
+    EXPECT_EQ(line_.key, video::Talk::normal);
+    QTest::keyRelease(line, Qt::Key_F12);
+    EXPECT_EQ(line_.key, video::Talk::none);
+    intercom_->setFocus();
+    QTest::keyPress(intercom_, Qt::Key_Space);
+    ASSERT_EQ(line_.key, video::Talk::normal);
+    QTest::keyClick(window_.get(), Qt::Key_F10);
+    EXPECT_EQ(line_.key, video::Talk::none);
 }
 
 TEST_F(IntercomTest, ALineUnderWhichTheServerIsNotHeardIsAskedForAnewWithGrowingPauses) {

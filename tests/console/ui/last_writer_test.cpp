@@ -60,6 +60,13 @@ TEST_F(LastWriterTest, AnotherDesksEditIsSaidWithItsNameAndTime) {
     EXPECT_TRUE(writer_->text().isEmpty()) << "of the case before";
 }
 
+TEST_F(LastWriterTest, AnAgeThatAnotherDeskPutsRightIsAnEdit) {
+    changed([](api::Incident& i) { i.set_age_years(3); });
+    ASSERT_EQ(asked(), 1);
+    audit("zhao", "update_incident", clock_.utc_us());
+    EXPECT_TRUE(writer_->text().startsWith(QStringLiteral("edited by zhao "))) << writer_->text().toStdString();
+}
+
 TEST_F(LastWriterTest, OnesOwnEditIsNoNews) {
     changed([](api::Incident& i) { i.set_level(2); });
     ASSERT_EQ(asked(), 1);

@@ -103,6 +103,28 @@ TEST_F(Layouts, ThePhysiciansPartThatIsClosedComesBackIntoTheWindow) {
     EXPECT_TRUE(window_->sweep().isVisible());
 }
 
+TEST_F(Layouts, WhoIsWithThePatientStaysThereWhenTheMonitorsGo) {
+    window_->spreadOut();
+    physician().activateWindow();
+    ASSERT_TRUE(QTest::qWaitForWindowActive(&physician()));
+    window_->gather();
+    EXPECT_EQ(window_->view(), View::physician);
+    EXPECT_TRUE(window_->sweep().isVisible());
+}
+
+TEST_F(Layouts, TheCommandLineComesIntoTheWindowOfThePhysician) {
+    auto* line = window_->findChild<QWidget*>(QStringLiteral("commandLine"));
+    window_->spreadOut();
+    physician().activateWindow();
+    ASSERT_TRUE(QTest::qWaitForWindowActive(&physician()));
+    QTest::keyClick(&physician(), Qt::Key_F10);
+    EXPECT_EQ(line->window(), &physician());
+    EXPECT_TRUE(line->hasFocus());
+    QTest::keyClick(line, Qt::Key_Escape);
+    EXPECT_EQ(line->window(), window_.get());
+    EXPECT_TRUE(line->isVisible());
+}
+
 TEST_F(Layouts, TheWindowThatIsClosedTakesItsPartsAlong) {
     window_->spreadOut();
     const QWidget* map = window_->mapView().window();

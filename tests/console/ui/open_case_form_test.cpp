@@ -211,16 +211,6 @@ TEST_F(IncidentForm, AnEditOutlivesACrashAndIsSentByAPerson) {
     EXPECT_EQ(updates()[0].address(), "east of the school");
 }
 
-TEST_F(IncidentForm, SexAndAgeCannotBeChanged) {
-    EXPECT_TRUE(field("Age")->isReadOnly());
-    choose("Sex", Qt::Key_2);
-    for (auto* s : window_->findChildren<SegmentField*>()) {
-        EXPECT_TRUE(s->accessibleName() != QStringLiteral("Sex") || s->value() == 1);
-    }
-    QTest::keyClick(window_.get(), Qt::Key_F2);
-    EXPECT_FALSE(field("Age")->isReadOnly());
-}
-
 TEST_F(IncidentForm, WhatIsWrittenBeforeTheAnswerIsAChangeOfTheCase) {
     writeCall();
     window_->callForm().submit();

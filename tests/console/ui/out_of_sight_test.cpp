@@ -7,7 +7,6 @@
 
 #include <QDockWidget>
 #include <QLineEdit>
-#include <QPushButton>
 
 namespace ems::console {
 namespace {
@@ -90,15 +89,16 @@ TEST_F(OutOfSight, GOnThePhysiciansViewBeginsTheLineThatPutsTheAlarmAway) {
     EXPECT_EQ(line->text(), QStringLiteral("GQ 1 "));
     EXPECT_TRUE(line->isVisible());
     EXPECT_TRUE(line->hasFocus());
+    EXPECT_EQ(window_->view(), View::physician);
 }
 
-TEST_F(OutOfSight, F12OnTheDispatchersViewSaysWhatToDo) {
+TEST_F(OutOfSight, F12AtADeskWithoutSoundSaysWhatToDo) {
     connectAll();
     window_->showView(View::physician); // the intercom has been shown once
     window_->showView(View::dispatcher);
     settle();
     QTest::keyClick(window_.get(), Qt::Key_F12);
-    EXPECT_TRUE(window_->callForm().message().contains(QStringLiteral("F11"))) << window_->callForm().message().toStdString();
+    EXPECT_TRUE(window_->callForm().message().contains(QStringLiteral("ring the crew"))) << window_->callForm().message().toStdString();
 }
 
 TEST_F(OutOfSight, APositionIsDashedFrom15SecondsAndCrossedFrom60) {
@@ -141,8 +141,8 @@ TEST_F(OutOfSight, TheButtonsOfTheReasonBearTheirKeys) {
     QTest::keyClick(window_.get(), Qt::Key_2);
     QStringList ends;
     in_dialog([&](QDialog& dialog) {
-        for (const auto* button : dialog.findChildren<QPushButton*>()) {
-            ends << button->text().section(QStringLiteral("　"), -1);
+        for (const auto* button : dialog.findChildren<KeyButton*>()) {
+            ends << button->accessibleName().section(QLatin1Char(' '), -1);
         }
     });
     QTest::keyClick(window_.get(), Qt::Key_F4);

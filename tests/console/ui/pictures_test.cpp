@@ -11,6 +11,7 @@
 #include "map/gazetteer/gazetteer.h"
 #include "telemetry/wire/findings.h"
 #include "tests/console/ui/desk_fixture.h"
+#include "tests/console/ui/map_quarters.h"
 #include "tests/console/ui/picture_file.h"
 
 #include <cmath>
@@ -56,6 +57,9 @@ class PicturesTest : public DeskTest {
         }
         settle();
         save_picture(window_->grab().toImage(), name);
+        if (scene_ != nullptr && window_->mapView().isVisible()) { // the roads do not end in a rectangle of another view
+            EXPECT_EQ(cells_without_road(window_->mapView().grab().toImage(), theme_, 2, 2), 0) << name.toStdString();
+        }
     }
     static void place(api::Place* p, double lat, double lon) {
         p->set_lat_e7(static_cast<std::int32_t>(lat * 1e7));
@@ -412,6 +416,9 @@ TEST_F(PicturesTest, Drill) {
     WallWindow wall{*desk_, scene_};
     wall.show();
     settle();
+    if (scene_ != nullptr) {
+        QTRY_VERIFY(wall.findChild<MapView*>()->hasGround());
+    }
     save_picture(wall.grab().toImage(), QStringLiteral("drill-wall-day.png"));
 }
 

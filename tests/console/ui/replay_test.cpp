@@ -411,6 +411,9 @@ class ReplayPictures : public Replays {
         QCoreApplication::removeTranslator(&translator_);
     }
     void shoot(const QString& name) {
+        if (scene_ != nullptr) {
+            QTRY_VERIFY(replay_->findChild<MapView*>()->hasGround());
+        }
         settle();
         save_picture(replay_->grab().toImage(), name);
     }
@@ -423,9 +426,6 @@ TEST_F(ReplayPictures, TheReplayInBothThemes) {
     player().toggle();
     run(9'000);
     player().toggle();
-    if (scene_ != nullptr) {
-        QTRY_VERIFY(replay_->findChild<MapView*>()->hasGround());
-    }
     shoot(QStringLiteral("replay.png"));
     theme_.setMode(ThemeMode::day);
     application().setPalette(theme_.palette());

@@ -1,6 +1,7 @@
 // A sub-station's board on the scripted feed: which orders sound, until when, and what is printed.
 #include "console/station/order_paper.h"
 #include "console/station/station_window.h"
+#include "console/theme/symbols.h"
 #include "console/widgets/map_view.h"
 #include "tests/console/ui/desk_fixture.h"
 #include "tests/support/temp_dir.h"
@@ -76,6 +77,7 @@ class StationTest : public DeskTest {
     void shoot(const QString& name) {
         const QString folder = QStringLiteral(EMS_BINARY_DIR "/console_pictures/");
         QDir{}.mkpath(folder);
+        QTRY_VERIFY(board_->findChild<MapView*>()->hasGround());
         EXPECT_TRUE(board_->grab().save(folder + name));
     }
 
@@ -126,6 +128,57 @@ TEST_F(StationTest, TheMapShowsTheZoneAndTheCaseOfItsUnit) {
             }
         }
     }
+}
+
+TEST_F(StationTest, FewCasesLeaveTheMapTheWidthOfTheScreenAndManyTheHeightOfTheirList) {
+    connectAll();
+    const auto* map = board_->findChild<MapView*>();
+    order(3, 200);
+    seen();
+    QTest::keyClick(board_.get(), Qt::Key_F8);
+    EXPECT_EQ(map->width(), board_->width());
+    EXPECT_GT(map->height(), board_->height() / 2);
+    for (std::int64_t unit = 1; unit <= 2; ++unit) { // all of them of this station now
+        api::ServerFrame frame;
+        frame.mutable_delta()->set_seq(++feed_.seq);
+        auto* moved = frame.mutable_delta()->add_units();
+        *moved = *desk_->state().unit(unit);
+        moved->set_station_id(desk_->state().unit(3)->station_id());
+        moved->set_version(50); // below those of order()
+        feed_.push(std::move(frame));
+        settle();
+        order(unit, 200 + unit);
+    }
+    seen();
+    QTest::keyClick(board_.get(), Qt::Key_F8);
+    EXPECT_LT(map->width(), board_->width() / 2);
+    EXPECT_GT(map->height(), board_->height() / 2);
+    shoot(QStringLiteral("station-8-three.png"));
+}
+
+// The sign of the station, the unit before it and the station's name are all to be read: none of them twice or over another.
+TEST_F(StationTest, AUnitThatWasOrderedStandsBesideTheSignOfItsStation) {
+    connectAll();
+    order(3, 200);
+    seen();
+    QTest::keyClick(board_.get(), Qt::Key_F8);
+    auto* map = board_->findChild<MapView*>();
+    const auto& station = desk_->state().stations().at(desk_->state().unit(3)->station_id()).place();
+    const ScreenPoint at = map->camera().to_screen(geo_point(station.lat_e7(), station.lon_e7()));
+    const QImage picture = map->grab().toImage();
+    const auto pixels = [&](double dy, Token token) {
+        const QRect box = QRectF{(at.x - 8) * map->enlarged(), (at.y + dy - 8) * map->enlarged(), 16 * map->enlarged(), 16 * map->enlarged()}.toRect();
+        int count = 0;
+        for (int y = box.top(); y <= box.bottom(); ++y) {
+            for (int x = box.left(); x <= box.right(); ++x) {
+                count += picture.pixel(x, y) == theme_.color(token).rgb() ? 1 : 0;
+            }
+        }
+        return count;
+    };
+    const Token ordered = unit_token(ems::wire::UNIT_ASSIGNED);
+    EXPECT_EQ(pixels(0, ordered), 0) << "the sign alone";
+    EXPECT_GT(pixels(-22, ordered), 10) << "the unit above it";
 }
 
 TEST_F(StationTest, AFingerOnTheScreenSaysItToo) {

@@ -1,5 +1,6 @@
 // The picture shown is of the vehicle named on it, and as old as it says; tiles keep their cameras; what is stored is what is
 // seen.
+#include "console/widgets/video_numbers.h"
 #include "console/widgets/video_picture.h"
 
 #include <string>
@@ -276,68 +277,6 @@ TEST_F(VideoTiles, ACameraThatIsNotShownForItsEncodingSaysSo) {
     EXPECT_FALSE(tile_->emptyText().contains(QStringLiteral("H.265")));
 }
 
-// What the server says of a camera, measured.
-TEST_F(VideoTiles, ATileSaysWhetherItsPicturesAreRecordedAndWhyNot) {
-    ScriptedSource& source = sources_.front();
-    const auto says = [&](video::RecordingState state) {
-        source.now.server_heard = true;
-        source.now.recording = state;
-        clock_.advance(std::chrono::milliseconds{2'100});
-        picture(clock_.utc_us());
-        return tile_->recordingText();
-    };
-    grant(4, "a");
-    EXPECT_EQ(says(video::RecordingState::unknown), QString{});
-    EXPECT_EQ(says(video::RecordingState::recording), QStringLiteral("● recorded"));
-    EXPECT_EQ(says(video::RecordingState::disk_full), QStringLiteral("○ not recorded: disk full"));
-    EXPECT_TRUE(tile_->spokenText().contains(QStringLiteral("disk full")));
-    EXPECT_EQ(says(video::RecordingState::disk_failed), QStringLiteral("○ not recorded: disk fails"));
-    EXPECT_EQ(says(video::RecordingState::disk_slow), QStringLiteral("○ not recorded: disk too slow"));
-    EXPECT_EQ(says(video::RecordingState::off), QStringLiteral("○ not recorded: switched off"));
-    const QColor seen = middle(tile_);
-    EXPECT_GT(seen.red(), seen.green() + 60) << "the picture's centre is free";
-    source.now.server_heard = false;
-    clock_.advance(std::chrono::milliseconds{2'100});
-    picture(clock_.utc_us());
-    EXPECT_EQ(tile_->recordingText(), QString{}) << "nobody says it any more";
-}
-
-TEST_F(VideoTiles, AnotherPatientsTileDoesNotTakeOverTheStateOfTheRecording) {
-    grant(4, "a");
-    sources_.front().now.server_heard = true;
-    sources_.front().now.recording = video::RecordingState::disk_full;
-    clock_.advance(std::chrono::milliseconds{2'100});
-    picture(clock_.utc_us());
-    ASSERT_FALSE(tile_->recordingText().isEmpty());
-    lookAtTheOtherCase();
-    EXPECT_EQ(tile_->recordingText(), QString{});
-}
-
-TEST_F(VideoTiles, PicturesThatAreNotRecordedAreAnAlarmAtTheDeskThatLooks) {
-    const auto alarm = [&] { return desk_->state().alarms().find("u4:recording_failed"); };
-    const auto told = [&](video::RecordingState state) {
-        sources_.front().now.server_heard = true;
-        sources_.front().now.recording = state;
-        clock_.advance(std::chrono::milliseconds{2'100});
-        picture(clock_.utc_us());
-        second();
-    };
-    grant(4, "a");
-    told(video::RecordingState::recording);
-    EXPECT_EQ(alarm(), nullptr);
-    told(video::RecordingState::off);
-    EXPECT_EQ(alarm(), nullptr) << "nothing failed";
-    told(video::RecordingState::disk_full);
-    ASSERT_NE(alarm(), nullptr);
-    EXPECT_EQ(alarm()->grade, Grade::low);
-    EXPECT_EQ(alarm()->state, AlarmState::active);
-    ASSERT_NE(alarm()->reason, nullptr);
-    told(video::RecordingState::recording);
-    ASSERT_NE(alarm(), nullptr) << "nobody has seen it yet";
-    EXPECT_EQ(alarm()->state, AlarmState::returned);
-    EXPECT_EQ(alarm()->ending, Ending::recovered);
-}
-
 TEST_F(VideoTiles, AHeldPictureStaysWhileTheLiveOneGoesOnAndSaysSo) {
     grant(4, "a");
     picture(clock_.utc_us());
@@ -418,6 +357,48 @@ TEST_F(VideoTiles, ALargeTileLeavesTheAlarmBarInSightAndEscBringsItBack) {
     EXPECT_EQ(wall.largeTile(), tile_);
 }
 
+TEST_F(VideoTiles, ALargeTileHasTheNumbersOfItsPatientBeneathIt) {
+    grant(4, "a");
+    picture(clock_.utc_us());
+    feed_.vitals(4, clock_.utc_us());
+    VideoWall& wall = window_->videoWall();
+    EXPECT_EQ(wall.numbers(), nullptr);
+    QTest::mouseDClick(tile_, Qt::LeftButton);
+    settle();
+    ASSERT_NE(wall.numbers(), nullptr);
+    EXPECT_TRUE(wall.numbers()->isVisible());
+    EXPECT_FALSE(wall.numbers()->geometry().intersects(tile_->geometry())) << "none hides a piece of the picture";
+    EXPECT_TRUE(wall.numbers()->spokenText().contains(QStringLiteral("104/68")));
+    QTest::keyClick(tile_, Qt::Key_Escape);
+    EXPECT_EQ(wall.numbers(), nullptr);
+}
+
+TEST_F(VideoTiles, NumbersBeneathALargeTileGoWithItsPatient) {
+    grant(4, "a");
+    feed_.vitals(4, clock_.utc_us());
+    QTest::mouseDClick(tile_, Qt::LeftButton);
+    settle();
+    VideoWall& wall = window_->videoWall();
+    ASSERT_NE(wall.numbers(), nullptr);
+    ASSERT_TRUE(wall.numbers()->spokenText().contains(QStringLiteral("104/68")));
+    lookAtTheOtherCase();
+    settle();
+    ASSERT_NE(wall.numbers(), nullptr);
+    EXPECT_FALSE(wall.numbers()->spokenText().contains(QStringLiteral("104/68")));
+}
+
+TEST_F(VideoTiles, ANumberBeneathALargeTileWearsItsAlarm) {
+    grant(4, "a");
+    feed_.vitals(4, clock_.utc_us());
+    feed_.alarm(4, "spo2_low", ems::wire::Alarm::MEDIUM, clock_.utc_us());
+    QTest::mouseDClick(tile_, Qt::LeftButton);
+    settle();
+    ASSERT_NE(window_->videoWall().numbers(), nullptr);
+    const QImage strip = window_->videoWall().numbers()->grab().toImage();
+    EXPECT_EQ(strip.pixelColor(strip.width() / 4 + 3, 3), theme_.color(Token::al_med)) << "the saturation's cell";
+    EXPECT_EQ(strip.pixelColor(3, 3), theme_.color(Token::bg_panel)) << "not the heart's";
+}
+
 class VideoPictures : public VideoTiles {
   protected:
     void SetUp() override {
@@ -468,7 +449,12 @@ TEST_F(VideoPictures, TilesInBothThemes) {
     QTest::keyClick(window_->videoWall().tile(0), Qt::Key_F);
     QTest::keyClick(window_->videoWall().tile(0), Qt::Key_S);
     QTest::keyClick(window_->videoWall().tile(0), Qt::Key_Return);
+    feed_.vitals(4, clock_.utc_us());
+    feed_.alarm(4, "spo2_low", ems::wire::Alarm::MEDIUM, clock_.utc_us());
     shoot(QStringLiteral("video-large.png"));
+    window_->resize(1'280, 720); // a desk whose texts are 1.5 times as large
+    shoot(QStringLiteral("video-large-narrow.png"));
+    window_->resize(1'920, 1'080);
     theme_.setMode(ThemeMode::day);
     application().setPalette(theme_.palette());
     QTest::keyClick(window_->videoWall().tile(0), Qt::Key_Escape);

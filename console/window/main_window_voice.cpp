@@ -1,0 +1,163 @@
+// The one intercom of the desk: in its dock beside the patient, or, while a dispatcher is on a crew's line, in a strip under the
+// alarm bar, so that queue, call form and map stay in sight.
+#include "console/window/main_window.h"
+
+#include "console/theme/metrics.h"
+#include "console/widgets/panel.h"
+#include "console/widgets/words.h"
+
+#include <charconv>
+#include <string_view>
+
+#include <QCoreApplication>
+#include <QKeyEvent>
+#include <QShortcut>
+#include <QVBoxLayout>
+
+namespace ems::console {
+namespace {
+
+constexpr std::int64_t kCallReadUs = 700'000; // nobody has read a call that has stood for less
+constexpr std::string_view kDispatcherCall = "dispatcher_call";
+
+QWidget* make_place(QWidget* content) {
+    auto* place = new QWidget;
+    auto* layout = new QVBoxLayout(place);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    if (content != nullptr) {
+        layout->addWidget(content);
+        place->setMinimumSize(content->minimumSize()); // the docks stay as they are while it is away
+    }
+    return place;
+}
+
+// "u4" of an alarm's group; 0: it is about no unit.
+std::int64_t unit_of_group(std::string_view group) {
+    std::int64_t id = 0;
+    if (group.starts_with('u')) {
+        std::from_chars(group.data() + 1, group.data() + group.size(), id);
+    }
+    return id;
+}
+
+} // namespace
+
+QWidget* MainWindow::makeIntercom() {
+    talk_ = new Intercom(desk_, intercom_line_);
+    connect(talk_, &Intercom::leaveWanted, this, &MainWindow::leaveIntercomStrip);
+    talk_dock_ = make_place(talk_);
+    return talk_dock_;
+}
+
+void MainWindow::buildIntercomStrip() {
+    talk_strip_ = make_place(nullptr);
+    talk_strip_->setObjectName(QStringLiteral("intercomStrip"));
+    talk_strip_->setFixedHeight(Intercom::kStripHeight);
+    talk_strip_->hide();
+    leave_line_ = new QShortcut(Qt::SHIFT | Qt::Key_F12, this);
+    leave_line_->setContext(Qt::ApplicationShortcut);
+    leave_line_->setAutoRepeat(false);
+    leave_line_->setEnabled(false);
+    connect(leave_line_, &QShortcut::activated, this, &MainWindow::leaveIntercomStrip);
+}
+
+// A crew that calls is answered first; one whose call was acknowledged waits behind what is chosen.
+const api::Unit* MainWindow::unitToTalkTo() const {
+    const auto& state = desk_.state();
+    const api::Unit* waiting = nullptr; // the longest
+    const api::Unit* seen = nullptr;
+    std::int64_t since_us = 0;
+    for (const AlarmEntry& alarm : state.alarms().entries()) {
+        const bool stands = alarm.code == kDispatcherCall && alarm.state != AlarmState::returned;
+        const api::Unit* unit = stands ? state.unit(unit_of_group(alarm.group)) : nullptr;
+        if (unit == nullptr) {
+            continue;
+        }
+        if (alarm.state == AlarmState::acknowledged || AlarmList::is_shelved(alarm, desk_.shownUs())) {
+            seen = unit;
+        } else if (desk_.shownUs() - alarm.received_us >= kCallReadUs && (waiting == nullptr || alarm.received_us < since_us)) {
+            waiting = unit;
+            since_us = alarm.received_us;
+        }
+    }
+    if (waiting != nullptr) {
+        return waiting;
+    }
+    const api::Unit* chosen = state.unit(desk_.chosenUnit());
+    chosen = chosen == nullptr ? desk_.selectedUnit() : chosen;
+    return chosen == nullptr ? seen : chosen;
+}
+
+void MainWindow::talkFromDispatcher() {
+    const api::Unit* unit = unitToTalkTo();
+    if (intercom_line_ == nullptr) {
+        desk_.refuse(tr("There is no sound at this desk: ring the crew"));
+    } else if (unit == nullptr) {
+        desk_.refuse(tr("No crew to talk to: choose its case or unit, then hold F12; or ring it"));
+    } else if (unit->vid().empty()) {
+        desk_.refuse(tr("%1 has no intercom: ring the crew").arg(qs(unit->name())));
+    } else if (!desk_.joinLine(unit->id())) {
+        desk_.refuse(tr("The server is away: ring the crew"));
+    } else {
+        showIntercomStrip();
+        talk_->holdTalkKey();
+    }
+}
+
+void MainWindow::showIntercomStrip() {
+    talk_->setForm(Intercom::Form::strip);
+    talk_strip_->layout()->addWidget(talk_);
+    talk_strip_->show();
+    talk_->show();
+    intercom_.title->setNote(tr("in the dispatcher's view"));
+    leave_line_->setEnabled(true);
+    placeAlarmList();
+    placePartsView();
+    placeOutage();
+}
+
+void MainWindow::leaveIntercomStrip() {
+    if (!leave_line_->isEnabled()) {
+        return;
+    }
+    leave_line_->setEnabled(false);
+    desk_.leaveLine();
+    talk_strip_->hide();
+    talk_->setForm(Intercom::Form::panel);
+    talk_dock_->layout()->addWidget(talk_);
+    talk_->show();
+    intercom_.title->setNote({});
+    placeAlarmList();
+    placePartsView();
+    placeOutage();
+}
+
+int MainWindow::barsHeight() const {
+    return metrics::kAlarmBarHeight + (leave_line_->isEnabled() ? talk_strip_->minimumHeight() : 0);
+}
+
+// A part in a window of its own: the map's is the dispatcher's too; in the physician's the talk key is for his patient's crew.
+bool MainWindow::takeTalkKey(const QObject* part, const QEvent& event) {
+    if (part == map_box_ && event.type() == QEvent::WindowDeactivate) {
+        talk_->letGo();
+    }
+    const bool pressed = event.type() == QEvent::KeyPress;
+    if ((!pressed && event.type() != QEvent::KeyRelease) || static_cast<const QKeyEvent&>(event).key() != Qt::Key_F12) {
+        return false;
+    }
+    const auto& key = static_cast<const QKeyEvent&>(event);
+    if (part == map_box_) {
+        QKeyEvent here{key.type(), key.key(), key.modifiers(), key.text(), key.isAutoRepeat()};
+        QCoreApplication::sendEvent(this, &here);
+        return true;
+    }
+    if (part == physician_ && pressed && leave_line_->isEnabled()) {
+        leaveIntercomStrip();
+        talk_->holdTalkKey();
+        return true;
+    }
+    return false;
+}
+
+} // namespace ems::console
