@@ -14,28 +14,44 @@ std::vector<CallerNumbers::Wanted> CallerNumbers::follow(const World& world, Tic
     std::vector<Wanted> out;
     for (const auto& [id, row] : world.commands) {
         const AssignmentRow* assignment = row.kind == "dispatch" && open(row) ? world.assignment(row.assignment) : nullptr;
-        if (assignment == nullptr) {
+        const IncidentRow* incident = assignment == nullptr ? nullptr : world.incident(assignment->incident);
+        if (incident == nullptr) {
             continue;
         }
         Caller& caller = known_.try_emplace(id, Caller{now}).first->second;
-        if (caller.reading == Reading::wanted) {
+        if (caller.hash != incident->caller) {
+            caller = {caller.since, incident->caller};
+        }
+        if (caller.hash.empty()) {
+            caller.reading = Reading::done;
+        }
+        if (caller.reading == Reading::wanted && now >= caller.read_at && readers_ < kCallerReadersMost) {
             caller.reading = Reading::under_way;
-            out.push_back({id, assignment->incident});
+            ++readers_;
+            out.push_back({id, incident->id, caller.hash});
         }
     }
     return out;
 }
 
-void CallerNumbers::read(const std::string& command, std::string number) {
-    if (const auto it = known_.find(command); it != known_.end()) {
-        it->second.reading = Reading::done;
-        it->second.number = std::move(number);
+// Null: it is no longer wanted, or was corrected meanwhile.
+CallerNumbers::Caller* CallerNumbers::reading(const Wanted& wanted) {
+    --readers_;
+    const auto it = known_.find(wanted.command);
+    return it != known_.end() && it->second.hash == wanted.hash ? &it->second : nullptr;
+}
+
+void CallerNumbers::read(const Wanted& wanted, std::string number) {
+    if (Caller* caller = reading(wanted)) {
+        caller->reading = Reading::done;
+        caller->number = std::move(number);
     }
 }
 
-void CallerNumbers::failed(const std::string& command) {
-    if (const auto it = known_.find(command); it != known_.end()) {
-        it->second.reading = Reading::wanted;
+void CallerNumbers::failed(const Wanted& wanted, Ticks now) {
+    if (Caller* caller = reading(wanted)) {
+        caller->reading = Reading::wanted;
+        caller->read_at = now + kCallerReadAgain;
     }
 }
 

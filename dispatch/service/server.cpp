@@ -427,7 +427,8 @@ struct Server::Body {
     boost::asio::awaitable<void> suggest(std::vector<ProposalRow> seen);
     boost::asio::awaitable<void> propose_next(std::vector<AssignmentId> silent);
     boost::asio::awaitable<void> turn_outbox();
-    boost::asio::awaitable<void> read_callers(std::vector<CallerNumbers::Wanted> wanted);
+    boost::asio::awaitable<void> read_caller(CallerNumbers::Wanted wanted);
+    boost::asio::awaitable<void> record_turns();
     boost::asio::awaitable<void> record_sent(std::vector<std::string> ids);
     boost::asio::awaitable<void> record_expired(std::vector<std::string> ids);
     boost::asio::awaitable<void> tick();
@@ -476,6 +477,13 @@ struct Server::Body {
     bool ending_grants{false};
     bool forgetting{false};
     bool outbox_kicked{false};
+    struct ToRecord {
+        std::set<std::string> sent;
+        std::set<std::string> expired;
+        [[nodiscard]] bool empty() const { return sent.empty() && expired.empty(); }
+    };
+    ToRecord to_record;       // what turns of the outbox did while an earlier one's is being recorded
+    bool recording{false};
     bool stopping{false};
 };
 
@@ -532,41 +540,51 @@ boost::asio::awaitable<void> Server::Body::recall_fleet() {
 }
 
 boost::asio::awaitable<void> Server::Body::turn_outbox() {
-    OutboxRelay::Turn turn;
+    outbox_kicked = false;
     if (!centre.leads()) {
         relay.callers().clear();
-    } else {
-        auto callers = relay.callers().follow(centre.world(), clock.ticks());
-        if (!callers.empty()) {
-            boost::asio::co_spawn(io, read_callers(std::move(callers)), must_not_throw);
-        }
-        turn = relay.turn(centre.world(), withheld(), centre.term(), clock.ticks(), clock.utc_us());
+        co_return;
     }
-    if (!turn.first_sent.empty()) {
-        co_await record_sent(std::move(turn.first_sent));
+    for (CallerNumbers::Wanted& wanted : relay.callers().follow(centre.world(), clock.ticks())) {
+        boost::asio::co_spawn(io, read_caller(std::move(wanted)), must_not_throw);
     }
-    if (!turn.expired.empty()) {
-        co_await record_expired(std::move(turn.expired));
+    OutboxRelay::Turn turn =
+        relay.turn(centre.world(), withheld(), centre.term(), clock.ticks(), clock.utc_us());
+    to_record.sent.insert(turn.first_sent.begin(), turn.first_sent.end());
+    to_record.expired.insert(turn.expired.begin(), turn.expired.end());
+    if (!recording && !to_record.empty()) {
+        recording = true;
+        boost::asio::co_spawn(io, record_turns(), must_not_throw);
     }
-    outbox_kicked = false;
 }
 
-// Beside the outbox: a database that answers late holds up no other vehicle's orders.
-boost::asio::awaitable<void> Server::Body::read_callers(std::vector<CallerNumbers::Wanted> wanted) {
-    bool any_read = false;
-    for (const CallerNumbers::Wanted& one : wanted) {
-        auto number = co_await verbs.caller_phone(one.incident);
-        if (number || number.error().code == Code::not_found) {
-            relay.callers().read(one.command, number ? std::move(*number) : std::string{});
-            any_read = true;
+// Beside the outbox, as the recording is: a database that answers late holds up no other vehicle's orders.
+boost::asio::awaitable<void> Server::Body::read_caller(CallerNumbers::Wanted wanted) {
+    auto number = co_await verbs.caller_phone(wanted.incident);
+    if (number) {
+        relay.callers().read(wanted, std::move(*number));
+    } else {
+        EMS_LOG(warn, "outbox", "command={} has no caller: {}", wanted.command, number.error().message());
+        if (number.error().code == Code::not_found || number.error().code == Code::seal) {
+            relay.callers().read(wanted, {});
         } else {
-            EMS_LOG(warn, "outbox", "command={} has no caller yet: {}", one.command, number.error().message());
-            relay.callers().failed(one.command);
+            relay.callers().failed(wanted, clock.ticks());
         }
     }
-    if (any_read) {
-        kick_outbox();
+    kick_outbox();
+}
+
+boost::asio::awaitable<void> Server::Body::record_turns() {
+    while (!stopping && !to_record.empty()) {
+        const ToRecord now = std::exchange(to_record, {});
+        if (!now.sent.empty()) {
+            co_await record_sent({now.sent.begin(), now.sent.end()});
+        }
+        if (!now.expired.empty()) {
+            co_await record_expired({now.expired.begin(), now.expired.end()});
+        }
     }
+    recording = false;
 }
 
 boost::asio::awaitable<void> Server::Body::record_sent(std::vector<std::string> ids) {
@@ -574,7 +592,7 @@ boost::asio::awaitable<void> Server::Body::record_sent(std::vector<std::string> 
         WriteSet out{"system", {}};
         for (const std::string& id : ids) {
             const auto row = world.commands.find(id);
-            if (row != world.commands.end()) {
+            if (row != world.commands.end() && row->second.state == "queued") {
                 out.operations.emplace_back(SetCommand{id, row->second.assignment, "sent", 1, ""});
             }
         }

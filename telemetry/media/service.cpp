@@ -380,8 +380,10 @@ void Service::keep_segment(const CameraKey& camera, const Segment& segment) {
         ++rows_dropped_;
         return;
     }
-    std::int64_t rested_us = 0;
-    if (const auto counters = hub_.counters(camera); counters && counters->rests_at != Ticks{}) {
+    // As it was when the file began: a later word of rest is none from before it.
+    std::int64_t rested_us = found == pending_segments_.end() ? 0 : found->second.rested_us;
+    const auto counters = hub_.counters(camera);
+    if (found == pending_segments_.end() && counters && counters->rests_at != Ticks{}) {
         const auto ago = clock_.ticks() - counters->rests_at;
         rested_us = clock_.server_now().us -
                     std::chrono::duration_cast<std::chrono::microseconds>(ago).count();

@@ -257,6 +257,9 @@ void UdpRelay::close() {
 }
 
 void UdpRelay::wait() {
+    if (!is_open()) {
+        return;
+    }
     if (!readable_.is_open()) {
         readable_.assign(fd_);
     }
@@ -271,10 +274,7 @@ void UdpRelay::wait() {
 // The kernel wakes whoever waits for a socket at every packet that leaves it (sock_def_write_space),
 // asked for or not: 5 % of what a packet costs. So one with more to read is not waited for.
 void UdpRelay::turn() {
-    if (!is_open()) {
-        return;
-    }
-    if (receive() == Left::nothing) {
+    if (!is_open() || receive() == Left::nothing) {
         wait();
         return;
     }

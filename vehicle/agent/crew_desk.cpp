@@ -473,7 +473,8 @@ Result<void> CrewDesk::press(const PressState& press, const wire::Position* posi
     follow_age();
     if (press.state() == wire::UNIT_AVAILABLE || press.state() == wire::UNIT_OUT_OF_SERVICE) {
         close_order();
-    } else if (status.has_order() && !needs_caller(press.state())) {
+    } else if (!needs_caller(press.state()) &&
+               event.assignment_id() == status.order().assignment_id()) {
         status.mutable_order()->clear_caller_phone();
     }
     save();

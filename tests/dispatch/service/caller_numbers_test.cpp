@@ -34,6 +34,10 @@ class CallerOfOrder : public ::testing::Test {
         assignment.unit = {unit};
         assignment.incident = {unit + 1'000};
         world_.assignments[assignment.id] = assignment;
+        IncidentRow incident;
+        incident.id = assignment.incident;
+        incident.caller = "hash of " + id;
+        world_.incidents[incident.id] = incident;
         wire::CommandBody body;
         body.mutable_dispatch()->set_address("east end");
         CommandRow row;
@@ -54,6 +58,13 @@ class CallerOfOrder : public ::testing::Test {
         return sent_;
     }
     std::vector<CallerNumbers::Wanted> follow(std::chrono::milliseconds at) { return relay_.callers().follow(world_, Ticks{at}); }
+    // Of one order alone.
+    CallerNumbers::Wanted wanted(std::chrono::milliseconds at) {
+        const auto all = follow(at);
+        EXPECT_EQ(all.size(), 1U);
+        return all.empty() ? CallerNumbers::Wanted{} : all.front();
+    }
+    void correct(std::int64_t unit, const std::string& hash) { world_.incidents.at({unit + 1'000}).caller = hash; }
 
     test::TempDir dir_;
     seal::SigningKey key_;
@@ -65,15 +76,51 @@ using Sent = std::vector<std::string>;
 
 TEST_F(CallerOfOrder, GoesWithTheOrderAsSoonAsItIsReadAndStandsInNoRow) {
     queue("a", 1);
-    const auto wanted = follow(10s);
-    ASSERT_EQ(wanted.size(), 1U);
-    EXPECT_EQ(wanted[0].incident.value, 1'001);
+    const auto one = wanted(10s);
+    EXPECT_EQ(one.incident.value, 1'001);
     EXPECT_EQ(turn(10s), Sent{}) << "the order waits for it";
     EXPECT_TRUE(follow(10s).empty()) << "it is read once";
-    relay_.callers().read("a", "13912343462");
+    relay_.callers().read(one, "13912343462");
     EXPECT_EQ(turn(10s), Sent{"amb-1 13912343462"});
     EXPECT_EQ(world_.commands.at("a").body.find("139"), std::string::npos);
     EXPECT_EQ(turn(11s), Sent{"amb-1 13912343462"}) << "sent again it is the same order";
+}
+
+TEST_F(CallerOfOrder, ThatNobodyKnowsIsNotWaitedFor) {
+    queue("a", 1);
+    correct(1, "");
+    EXPECT_TRUE(follow(10s).empty());
+    EXPECT_EQ(turn(10s), Sent{"amb-1 "});
+}
+
+TEST_F(CallerOfOrder, CorrectedBeforeTheVehicleHoldsTheOrderItIsReadAgain) {
+    queue("a", 1);
+    relay_.callers().read(wanted(10s), "13912343462");
+    correct(1, "another");
+    relay_.callers().read(wanted(12s), "13912343463");
+    EXPECT_EQ(turn(12s), Sent{"amb-1 13912343463"});
+}
+
+TEST_F(CallerOfOrder, CorrectedWhileItIsReadTheOlderIsNotTaken) {
+    queue("a", 1);
+    const auto older = wanted(10s);
+    correct(1, "another");
+    const auto newer = wanted(10s);
+    relay_.callers().read(older, "13912343462");
+    EXPECT_EQ(turn(10s), Sent{});
+    relay_.callers().read(newer, "13912343463");
+    EXPECT_EQ(turn(10s), Sent{"amb-1 13912343463"});
+}
+
+TEST_F(CallerOfOrder, NoMoreAreReadAtOnceThanTheDatabaseCanSpare) {
+    for (std::int64_t unit = 1; unit <= 5; ++unit) {
+        queue(std::string(1, static_cast<char>('a' + unit)), unit);
+    }
+    const auto first = follow(10s);
+    ASSERT_EQ(first.size(), kCallerReadersMost);
+    EXPECT_TRUE(follow(10s).empty());
+    relay_.callers().read(first[0], "120");
+    EXPECT_EQ(follow(10s).size(), 1U);
 }
 
 TEST_F(CallerOfOrder, AnOrderGoesWithoutItAfterASecond) {
@@ -86,28 +133,34 @@ TEST_F(CallerOfOrder, AnOrderGoesWithoutItAfterASecond) {
 TEST_F(CallerOfOrder, ThatWaitsHoldsUpNoOtherVehicle) {
     queue("a", 1);
     queue("b", 2);
-    follow(10s);
-    relay_.callers().read("b", "120");
+    relay_.callers().read(follow(10s).at(1), "120");
     EXPECT_EQ(turn(10s), Sent{"amb-2 120"});
 }
 
 TEST_F(CallerOfOrder, WhatCouldNotBeReadIsReadAgain) {
     queue("a", 1);
-    follow(10s);
-    relay_.callers().failed("a");
+    relay_.callers().failed(wanted(10s), Ticks{10s});
     EXPECT_EQ(turn(10s), Sent{});
-    EXPECT_EQ(follow(10'250ms).size(), 1U);
+    EXPECT_TRUE(follow(10'999ms).empty()) << "not at once";
+    EXPECT_EQ(follow(11s).size(), 1U);
 }
 
 TEST_F(CallerOfOrder, IsForgottenWhenTheVehicleHoldsTheOrder) {
     queue("a", 1);
-    follow(10s);
-    relay_.callers().read("a", "13912343462");
+    const auto one = wanted(10s);
+    relay_.callers().read(one, "13912343462");
     world_.commands.at("a").state = "stored";
     follow(12s);
     EXPECT_EQ(relay_.callers().of("a"), "");
-    relay_.callers().read("a", "13912343462");
-    EXPECT_EQ(relay_.callers().of("a"), "") << "an answer that came late is kept by nobody";
+}
+
+TEST_F(CallerOfOrder, ReadTooLateIsKeptByNobody) {
+    queue("a", 1);
+    const auto one = wanted(10s);
+    world_.commands.at("a").state = "stored";
+    follow(12s);
+    relay_.callers().read(one, "13912343462");
+    EXPECT_EQ(relay_.callers().of("a"), "");
 }
 
 TEST_F(CallerOfOrder, IsAskedForOrdersAlone) {

@@ -44,10 +44,12 @@ class CrewCaller : public testing::Test {
         ASSERT_TRUE(desk_.take_command(command.SerializeAsString(), now()));
         spool_->commit();
     }
-    void press(wire::UnitState state) {
+    // Of the present order, or of an earlier assignment.
+    void press(wire::UnitState state, std::int64_t assignment = 0) {
         PressState press;
         press.set_event_id("e" + std::to_string(++presses_));
         press.set_state(state);
+        press.set_assignment_id(assignment);
         ASSERT_TRUE(desk_.press(press, nullptr, now()));
         for (const Record& record : spool_->commit().records) {
             EXPECT_EQ(record.envelope.find(kNumber), std::string::npos) << "no record has it";
@@ -61,6 +63,12 @@ class CrewCaller : public testing::Test {
     CrewDesk desk_;
     int presses_{0};
 };
+
+TEST_F(CrewCaller, StaysWhenTheCaseBeforeIsHandedOverLate) {
+    give(kNumber);
+    press(wire::UNIT_HANDOVER, 6);
+    EXPECT_EQ(caller(), kNumber);
+}
 
 TEST_F(CrewCaller, IsThereUntilThePatientIsHandedOver) {
     give(kNumber);
