@@ -613,6 +613,18 @@
         <source>Centre: %1 · leave to send yours, empty for theirs</source>
         <translation>中心现为：%1 · 离开即发送所写，清空则取中心的</translation>
     </message>
+    <message>
+        <source>Number not shown: the case has ended</source>
+        <translation>未显示号码：事件已结束</translation>
+    </message>
+    <message>
+        <source>A case ended: unsent number or name deleted</source>
+        <translation>有事件已结束：未送出的号码姓名已删除</translation>
+    </message>
+    <message>
+        <source>Case %1 ended: unsent number or name deleted</source>
+        <translation>事件 %1 已结束：未送出的号码姓名已删除</translation>
+    </message>
 </context>
 <context>
     <name>ems::console::CallerList</name>
@@ -1698,6 +1710,10 @@
         <source>Talk</source>
         <translation>通话</translation>
     </message>
+    <message>
+        <source>▲ %1 calls: Shift+F12, then F12</source>
+        <translation>▲ %1 呼叫：先按 Shift+F12，再按 F12</translation>
+    </message>
 </context>
 <context>
     <name>ems::terminal::IntercomPanel</name>
@@ -2473,6 +2489,14 @@
     <message>
         <source>in the dispatcher&apos;s view</source>
         <translation>在调度视图中</translation>
+    </message>
+    <message>
+        <source>Number not shown: the call form is not in sight</source>
+        <translation>未显示号码：受理单不在眼前</translation>
+    </message>
+    <message>
+        <source>Number not shown: case %1 has ended</source>
+        <translation>未显示号码：事件 %1 已结束</translation>
     </message>
 </context>
 <context>
@@ -7251,8 +7275,8 @@
         <translation>在画面上按 S 保存单帧图像；通知值班人员</translation>
     </message>
     <message>
-        <source>Hold F12 to speak; or ring the crew</source>
-        <translation>按住 F12 通话；或打车组电话</translation>
+        <source>Hold F12 to speak, after Shift+F12 on another&apos;s line; or ring the crew</source>
+        <translation>按住 F12 通话（正与他组通话时先按 Shift+F12）；或打车组电话</translation>
     </message>
 </context>
 <context>
@@ -7778,8 +7802,8 @@
         <translation>视频未录像</translation>
     </message>
     <message>
-        <source>Crew calls for the dispatcher: hold F12, or ring</source>
-        <translation>车组呼叫调度：按住 F12，或打电话</translation>
+        <source>Crew calls for the dispatcher: talk or ring</source>
+        <translation>车组呼叫调度：请通话或打电话</translation>
     </message>
 </context>
 <context>

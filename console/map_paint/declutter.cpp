@@ -11,6 +11,7 @@ namespace {
 constexpr int kCellPx = 64;
 constexpr int kPointPx = 8;
 constexpr std::size_t kWordBits = 64;
+constexpr double kBesidePx = 6; // beyond the reach of the symbol
 
 // The bits of word `word` that stand for [from, end).
 std::uint64_t bits_between(std::size_t word, std::size_t from, std::size_t end) {
@@ -116,6 +117,17 @@ std::vector<std::optional<std::size_t>> declutter(std::span<const LabelRequest> 
         }
     }
     return out;
+}
+
+std::optional<LeaderLine> leader_line(const LabelBox& box, double anchor_x, double anchor_y, double reach) {
+    const double x = std::clamp(anchor_x, box.x, box.x + box.width);
+    const double y = std::clamp(anchor_y, box.y, box.y + box.height);
+    const double away = std::hypot(anchor_x - x, anchor_y - y);
+    if (away <= reach + kBesidePx) {
+        return std::nullopt;
+    }
+    const double share = (away - reach) / away;
+    return LeaderLine{x, y, x + (anchor_x - x) * share, y + (anchor_y - y) * share};
 }
 
 } // namespace ems::console

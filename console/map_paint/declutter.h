@@ -61,4 +61,13 @@ struct LabelRequest {
 // ones afterwards.
 std::vector<std::optional<std::size_t>> declutter(std::span<const LabelRequest> requests, TakenBoxes& taken);
 
+// From a label that stands away from what it names to it, ending short of the symbol; nothing where it stands beside it.
+struct LeaderLine {
+    double from_x;
+    double from_y;
+    double to_x;
+    double to_y;
+};
+[[nodiscard]] std::optional<LeaderLine> leader_line(const LabelBox& box, double anchor_x, double anchor_y, double reach);
+
 } // namespace ems::console

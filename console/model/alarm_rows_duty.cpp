@@ -86,7 +86,7 @@ constexpr std::array<AlarmReason, 16> kRows{{
      {Damper::none, 0, 0}, "",
      QT_TRANSLATE_NOOP("alarms", "The crew pressed the key for its dispatcher"),
      QT_TRANSLATE_NOOP("alarms", "The crew waits for an answer"),
-     QT_TRANSLATE_NOOP("alarms", "Hold F12 to speak; or ring the crew")},
+     QT_TRANSLATE_NOOP("alarms", "Hold F12 to speak, after Shift+F12 on another's line; or ring the crew")},
     {"button_refused", centre, dispatcher, technical, medium, medium, 120,
      {Damper::centre, 0, 0}, "",
      QT_TRANSLATE_NOOP("alarms", "The crew pressed a state the centre does not accept"),

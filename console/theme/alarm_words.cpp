@@ -33,7 +33,7 @@ constexpr std::array kAlarms{
     Entry{"posting_refused", QT_TRANSLATE_NOOP("codes", "Crew does not go where it was posted")},
     Entry{"button_refused", QT_TRANSLATE_NOOP("codes", "Crew's button not accepted")},
     Entry{"physician_call", QT_TRANSLATE_NOOP("codes", "Crew calls for the physician")},
-    Entry{"dispatcher_call", QT_TRANSLATE_NOOP("codes", "Crew calls for the dispatcher: hold F12, or ring")},
+    Entry{"dispatcher_call", QT_TRANSLATE_NOOP("codes", "Crew calls for the dispatcher: talk or ring")},
     Entry{"hr_high", QT_TRANSLATE_NOOP("codes", "Heart rate high")},
     Entry{"hr_low", QT_TRANSLATE_NOOP("codes", "Heart rate low")},
     Entry{"pr_high", QT_TRANSLATE_NOOP("codes", "Pulse rate high")},

@@ -182,7 +182,7 @@ void CallForm::paintEvent(QPaintEvent* /*event*/) {
     }
     y += send_->isVisible() ? metrics::kButtonHeight + 16 : 8;
     p.fillRect(QRectF{0, y, static_cast<double>(width()), 1}, theme.color(Token::line));
-    y += showsIdentity() ? IdentityShown::kHeight + 6 : 0;
+    y += showsIdentity() ? identity_->height() + 6 : 0;
     const double room = width() - 2.0 * metrics::kMargin;
     const auto text_line = [&](const QString& text, Weight weight, Token token) {
         paint_text(p, {metrics::kMargin, y + 6, room, 20}, Qt::AlignVCenter, text, metrics::kDensePx, weight,

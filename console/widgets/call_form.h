@@ -67,6 +67,9 @@ class CallForm : public QWidget {
     // stands here.
     void revealIdentity(const QString& reason);
     void maskIdentity();
+    // The centre answers it of the case that is shown: of one that runs, and of a second call as long as the case does that it was
+    // merged into.
+    [[nodiscard]] bool mayReveal() const;
     [[nodiscard]] bool showsIdentity() const;
 
   signals:
@@ -99,6 +102,10 @@ class CallForm : public QWidget {
     void takeTaken(const api::UpdateIncident& taken);
     [[nodiscard]] bool hasUnsent() const;
     void keepEdit();
+    [[nodiscard]] bool isOver(const CaseEdit& edit) const;
+    [[nodiscard]] bool waitsInVain(const CaseEdit& edit) const;
+    void dropEndedIdentity();
+    void sayIdentityDropped(std::int64_t incident_id);
     void leaveCase();
     void layEdit(const api::Incident& incident);
     void sendKept();
@@ -144,6 +151,7 @@ class CallForm : public QWidget {
     void connectIdentity();
     void takeIdentity(const api::ServerFrame& answer);
     void followIdentity();
+    [[nodiscard]] static QString askedWords();
     void placeIdentity();
     [[nodiscard]] static int fieldsBottom();
     [[nodiscard]] bool isEmpty() const;

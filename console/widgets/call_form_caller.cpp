@@ -211,4 +211,53 @@ void CallForm::takeTaken(const api::UpdateIncident& taken) {
     storeAll();
 }
 
+// The centre takes no change of it any more. Where the case is absent it may only not be told here yet, for the answer to its call
+// comes first: no version of it was seen then, and its edit is not from before a crash.
+bool CallForm::isOver(const CaseEdit& edit) const {
+    const std::int64_t id = edit.change.incident_id();
+    const api::Incident* incident = desk_.state().incident(id);
+    return incident != nullptr ? !is_running(*incident)
+                               : desk_.state().has_data() && (edit.base.version() != 0 || held_.contains(id));
+}
+
+// A number or a name that the centre will not have; one that is under way waits for its answer.
+bool CallForm::waitsInVain(const CaseEdit& edit) const {
+    return tells_identity(edit.change) && isOver(edit) && !desk_.isTellingIdentity(edit.change.incident_id());
+}
+
+// Nothing would ever take them from this machine: of an ended case they go. What is being typed goes from the disk at once, and
+// from its field when that is left.
+void CallForm::dropEndedIdentity() {
+    CaseEdit here;
+    if (mode_ == Mode::existing && shown_.id() == incident_id_) {
+        here.change = changes(Fields::all);
+        here.base.set_version(shown_.version());
+    }
+    if (waitsInVain(here) && !phone_->hasFocus() && !name_->hasFocus()) {
+        phone_->setText({});
+        name_->setText({});
+        sayIdentityDropped(incident_id_);
+        keepEdit();
+    }
+    const auto edits = drafts_.edits();
+    for (const auto& [id, edit] : edits) {
+        if (!waitsInVain(edit)) {
+            continue;
+        }
+        CaseEdit rest = edit;
+        clear_identity(rest.change);
+        drafts_.keepEdit(rest);
+        sayIdentityDropped(id);
+        if (storeAll() != Stored::yes) {
+            setMessage(tr("The form could not be stored on this machine"));
+        }
+    }
+}
+
+void CallForm::sayIdentityDropped(std::int64_t incident_id) {
+    const api::Incident* incident = desk_.state().incident(incident_id);
+    setMessage(incident == nullptr ? tr("A case ended: unsent number or name deleted")
+                                   : tr("Case %1 ended: unsent number or name deleted").arg(qs(incident->number())));
+}
+
 } // namespace ems::console

@@ -98,6 +98,9 @@ void CallForm::keepEdit() {
     edit.base.set_address(shown_.address());
     *edit.base.mutable_place() = shown_.place();
     copy_patient(shown_, edit.base);
+    if (isOver(edit)) {
+        clear_identity(edit.change);
+    }
     if (!changes_anything(edit.change) && !drafts_.edits().contains(incident_id_)) {
         return;
     }
@@ -156,6 +159,7 @@ void CallForm::layEdit(const api::Incident& incident) {
 
 // What could not be sent goes when the server is there again; once, unless its field is left anew.
 void CallForm::sendKept() {
+    dropEndedIdentity();
     if (!desk_.takesOrders()) {
         sent_version_ = 0;
         going_.clear();

@@ -2,6 +2,7 @@
 // before it answers; what it answers stands in no field, so that no draft has it.
 #include "console/widgets/call_form.h"
 
+#include "console/model/patient_change.h"
 #include "console/theme/metrics.h"
 #include "console/widgets/identity_shown.h"
 #include "console/widgets/words.h"
@@ -32,15 +33,34 @@ void CallForm::revealIdentity(const QString& reason) {
     if (identity_of_ == 0) {
         return;
     }
+    if (!mayReveal()) {
+        setMessage(tr("Number not shown: the case has ended"));
+        return;
+    }
     api::ClientFrame frame;
     frame.mutable_reveal_identity()->set_incident_id(identity_of_);
     frame.mutable_reveal_identity()->set_reason(reason.toStdString());
     identity_asked_ = desk_.askBehind(std::move(frame));
-    setMessage(identity_asked_ == 0 ? tr("Number not shown: no server") : tr("The centre is asked for the number"));
+    setMessage(identity_asked_ == 0 ? tr("Number not shown: no server") : askedWords());
+}
+
+QString CallForm::askedWords() {
+    return tr("The centre is asked for the number");
+}
+
+bool CallForm::mayReveal() const {
+    const auto& state = desk_.state();
+    const auto* incident = state.incident(shownCase());
+    if (incident != nullptr && incident->merged_into_incident_id() != 0) {
+        incident = state.incident(incident->merged_into_incident_id());
+    }
+    return incident != nullptr && is_running(*incident);
 }
 
 void CallForm::maskIdentity() {
-    identity_asked_ = 0; // what is still on its way is shown to nobody
+    if (std::exchange(identity_asked_, 0) != 0 && message_ == askedWords()) { // what is still on its way is shown to nobody
+        setMessage({});
+    }
     identity_->mask();
 }
 
@@ -62,11 +82,11 @@ void CallForm::takeIdentity(const api::ServerFrame& answer) {
     identity_->open(answer.identity(), desk_.monotonicS());
 }
 
-// Another case, none, or one that has ended: masked. The key stands in the field as long as there is something behind it.
+// Another case, none, or one of which the centre tells nothing more: masked. The key stands in the field as long as there is
+// something behind it.
 void CallForm::followIdentity() {
-    const auto* incident = desk_.state().incident(shownCase());
-    const bool runs = incident != nullptr && (incident->state() == "open" || incident->state() == "assigned");
-    if (!runs || incident->id() != identity_of_) {
+    const bool may = mayReveal();
+    if (!may || shownCase() != identity_of_) {
         maskIdentity();
     } else if (identity_asked_ != 0 && !desk_.isLive()) {
         identity_asked_ = 0;
@@ -74,13 +94,14 @@ void CallForm::followIdentity() {
     }
     identity_->follow(desk_.monotonicS());
     if (mode_ == Mode::existing) {
-        phone_->setHint(runs ? tr("Ctrl+I number") : QString{});
+        phone_->setHint(may ? tr("Ctrl+I number") : QString{});
     }
 }
 
 // Below the fields, where the button stands of a call that is not opened.
 void CallForm::placeIdentity() {
-    identity_->setGeometry(metrics::kMargin, fieldsBottom() + 6, width() - 2 * metrics::kMargin, IdentityShown::kHeight);
+    identity_->setGeometry(metrics::kMargin, fieldsBottom() + 6, width() - 2 * metrics::kMargin,
+                           IdentityShown::heightFor(width() - 2 * metrics::kMargin));
 }
 
 } // namespace ems::console

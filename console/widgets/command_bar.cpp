@@ -207,6 +207,7 @@ void CommandBar::run() {
     if (parsed_.deed) {
         const Deed deed_now = *parsed_.deed;
         line_->clear();
+        storeNow();
         readLine(Why::typed);
         emit deed(deed_now);
         return;
@@ -217,6 +218,7 @@ void CommandBar::run() {
         return;
     }
     line_->clear();
+    storeNow(); // a crash brings nothing back that is sent
     readLine(Why::typed);
     say(tr("Sent: %1").arg(what));
     emit ran();

@@ -13,6 +13,9 @@ namespace ems::console {
 namespace {
 
 constexpr double kRoundingS = 0.000'5; // of the monotonic time as a number of seconds
+constexpr int kOneRow = 400;           // as wide as number, name and what is left of the time need
+constexpr int kRowHeight = 32;
+constexpr int kNameRowHeight = 24;
 
 } // namespace
 
@@ -21,6 +24,10 @@ IdentityShown::IdentityShown(const Theme& theme, QWidget* parent) : QWidget(pare
     setAttribute(Qt::WA_TransparentForMouseEvents);
     connect(&theme_, &Theme::changed, this, qOverload<>(&QWidget::update));
     hide();
+}
+
+int IdentityShown::heightFor(int width) {
+    return width < kOneRow ? kRowHeight + kNameRowHeight : kRowHeight;
 }
 
 void IdentityShown::open(const api::Identity& identity, double now_s) {
@@ -76,12 +83,16 @@ void IdentityShown::paintEvent(QPaintEvent* /*event*/) {
     const QColor ink = theme_.color(Token::inv_fg);
     const QString rest = tr("%1 s · Ctrl+I masks").arg(seconds_left_);
     const double rest_wide = text_width(rest, metrics::kCaptionPx) + 2.0;
-    const QRectF in = QRectF{rect()}.adjusted(8, 0, -8, 0);
-    const int number_wide = text_width(number(), metrics::kTimerPx, Weight::bold);
-    paint_text(p, in, Qt::AlignVCenter, number(), metrics::kTimerPx, Weight::bold, ink, Elide::none);
-    const QRectF name = in.adjusted(number_wide + 12.0, 0, -rest_wide - 8, 0);
-    paint_text(p, name, Qt::AlignVCenter, text().section(QStringLiteral("　"), 1), metrics::kBodyPx, Weight::bold, ink);
-    paint_text(p, in, Qt::AlignVCenter | Qt::AlignRight, rest, metrics::kCaptionPx, Weight::normal, ink, Elide::none);
+    QRectF row{8, 0, width() - 16.0, kRowHeight};
+    paint_text(p, row, Qt::AlignVCenter, number(), metrics::kTimerPx, Weight::bold, ink, Elide::none);
+    double name_left = text_width(number(), metrics::kTimerPx, Weight::bold) + 12.0;
+    if (width() < kOneRow) {
+        row = {8, kRowHeight - 4.0, width() - 16.0, kNameRowHeight};
+        name_left = 0;
+    }
+    paint_text(p, row.adjusted(name_left, 0, -rest_wide - 8, 0), Qt::AlignVCenter, text().section(QStringLiteral("　"), 1),
+               metrics::kBodyPx, Weight::bold, ink);
+    paint_text(p, row, Qt::AlignVCenter | Qt::AlignRight, rest, metrics::kCaptionPx, Weight::normal, ink, Elide::none);
 }
 
 } // namespace ems::console

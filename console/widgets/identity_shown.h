@@ -18,7 +18,8 @@ inline constexpr std::chrono::seconds kIdentityShownFor{60};
 class IdentityShown : public QWidget {
     Q_OBJECT
   public:
-    static constexpr int kHeight = 32;
+    // A narrow one has the name in a second row.
+    [[nodiscard]] static int heightFor(int width);
 
     IdentityShown(const Theme& theme, QWidget* parent);
 

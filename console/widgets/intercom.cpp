@@ -5,6 +5,8 @@
 #include "console/widgets/words.h"
 
 #include <algorithm>
+#include <charconv>
+#include <string_view>
 
 #include <fmt/format.h>
 
@@ -28,8 +30,18 @@ constexpr int kStripMeterWidth = 190;
 constexpr int kLowStripHeight = 24; // of a low window: the meters side by side
 constexpr int kStripEdge = 1;
 constexpr int kTalkKey = Qt::Key_F12;
+constexpr std::string_view kDispatcherCall = "dispatcher_call";
 
 } // namespace
+
+std::int64_t calling_unit(const AlarmEntry& alarm) {
+    std::int64_t id = 0;
+    const std::string& group = alarm.group; // "u4"
+    if (alarm.code == kDispatcherCall && alarm.state != AlarmState::returned && group.starts_with('u')) {
+        std::from_chars(group.data() + 1, group.data() + group.size(), id);
+    }
+    return id;
+}
 
 Intercom::Intercom(Desk& desk, IntercomLine* line, QWidget* parent)
     : QWidget(parent), desk_(desk), line_(line),
@@ -156,7 +168,7 @@ bool Intercom::eventFilter(QObject* watched, QEvent* event) {
         if (key->key() == kTalkKey && isVisible()) {
             if (type == QEvent::KeyRelease && !key->isAutoRepeat()) {
                 release();
-            } else if (watched == filtered_ && !key->isAutoRepeat()) {
+            } else if (watched == filtered_ && !key->isAutoRepeat() && key->modifiers() == Qt::NoModifier) {
                 hold(Held::talk_key);
             }
             return watched == filtered_;
@@ -244,6 +256,9 @@ void Intercom::lookAfterGrant() {
 QString Intercom::lineText() const {
     using video::FloorReason;
     using video::FloorVerdict;
+    if (const QString call = callText(); !call.isEmpty()) {
+        return call;
+    }
     const video::LineState& line = status_.line;
     if (!status_.problem.empty()) {
         return tr("Sound fails at this desk");
@@ -296,11 +311,47 @@ bool Intercom::isCalled() const {
     if (unit == nullptr) {
         return false;
     }
-    const std::string key = fmt::format("u{}:{}", unit->id(), form_ == Form::strip ? "dispatcher_call" : "physician_call");
+    const std::string key = fmt::format("u{}:{}", unit->id(), form_ == Form::strip ? kDispatcherCall : "physician_call");
     const auto& entries = desk_.state().alarms().entries();
     return std::any_of(entries.begin(), entries.end(), [&](const AlarmEntry& entry) {
         return entry.key == key && entry.state != AlarmState::returned;
     });
+}
+
+const api::Unit* Intercom::otherCaller() const {
+    if (form_ != Form::strip) {
+        return nullptr;
+    }
+    const auto& state = desk_.state();
+    const api::Unit* longest = nullptr;
+    std::int64_t since_us = 0;
+    for (const AlarmEntry& alarm : state.alarms().entries()) {
+        const std::int64_t id = calling_unit(alarm);
+        if (id == 0 || id == desk_.lineUnit() || alarm.state == AlarmState::acknowledged ||
+            AlarmList::is_shelved(alarm, desk_.shownUs())) {
+            continue;
+        }
+        const api::Unit* unit = state.unit(id);
+        if (unit != nullptr && (longest == nullptr || alarm.received_us < since_us)) {
+            longest = unit;
+            since_us = alarm.received_us;
+        }
+    }
+    return longest;
+}
+
+// The crew of the line has been reached: another one that calls comes before it.
+QString Intercom::callText() const {
+    const bool emergency = status_.connected && status_.line.urgency == video::Urgency::emergency;
+    if (emergency || pressed_) {
+        return {};
+    }
+    if (const api::Unit* other = otherCaller()) {
+        return tr("▲ %1 calls: Shift+F12, then F12").arg(qs(other->name()));
+    }
+    return !isCalled()            ? QString{}
+           : form_ == Form::strip ? tr("▲ Crew calls for the dispatcher")
+                                  : tr("▲ Crew calls for the physician");
 }
 
 void Intercom::paintMeter(QPainter& p, const QRectF& box, const QString& name,
@@ -323,14 +374,12 @@ void Intercom::paintMeter(QPainter& p, const QRectF& box, const QString& name,
 void Intercom::paintLine(QPainter& p, const QRectF& box) const {
     const Theme& theme = desk_.theme();
     const bool emergency = status_.connected && status_.line.urgency == video::Urgency::emergency;
-    const bool marked = emergency || isCalled();
+    const bool marked = emergency || isCalled() || otherCaller() != nullptr;
     if (marked) {
         p.fillRect(box, theme.color(emergency ? Token::al_high : Token::al_med));
     }
-    const QString call = form_ == Form::strip ? tr("▲ Crew calls for the dispatcher") : tr("▲ Crew calls for the physician");
-    paint_text(p, box.adjusted(metrics::kMargin, 0, -metrics::kMargin, 0), Qt::AlignVCenter | Qt::AlignLeft,
-               isCalled() && !emergency && !pressed_ ? call : lineText(), metrics::kBodyPx,
-               marked ? Weight::bold : Weight::normal, theme.color(marked ? Token::al_ink : Token::text_1));
+    paint_text(p, box.adjusted(metrics::kMargin, 0, -metrics::kMargin, 0), Qt::AlignVCenter | Qt::AlignLeft, lineText(),
+               metrics::kBodyPx, marked ? Weight::bold : Weight::normal, theme.color(marked ? Token::al_ink : Token::text_1));
 }
 
 // With whom, who speaks, and how loud, before the buttons.

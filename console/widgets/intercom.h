@@ -32,6 +32,9 @@ class IntercomLine {
     [[nodiscard]] virtual video::VoiceStatus status() const = 0;
 };
 
+// The unit of a call for the dispatcher that stands; 0: it is no such alarm.
+[[nodiscard]] std::int64_t calling_unit(const AlarmEntry& alarm);
+
 class Intercom : public QWidget {
     Q_OBJECT
   public:
@@ -52,6 +55,8 @@ class Intercom : public QWidget {
     [[nodiscard]] QString crewText() const;
     // Whether its crew waits for an answer: on the panel the physician's, on the strip the dispatcher's.
     [[nodiscard]] bool isCalled() const;
+    // Another than that of the strip, whose call for the dispatcher nobody has acknowledged, the longest; null: none.
+    [[nodiscard]] const api::Unit* otherCaller() const;
     [[nodiscard]] bool isPressed() const { return pressed_; }
 
   signals:
@@ -77,6 +82,8 @@ class Intercom : public QWidget {
     void lookAfterGrant();
     [[nodiscard]] bool canTalk() const;
     [[nodiscard]] const api::Unit* crew() const;
+    // What stands before everything else while nobody speaks here; empty: no call waits.
+    [[nodiscard]] QString callText() const;
     void paintLine(QPainter& p, const QRectF& box) const;
     void paintStrip(QPainter& p) const;
     void paintMeter(QPainter& p, const QRectF& box, const QString& name, const video::Loudness& loudness) const;

@@ -21,6 +21,7 @@ constexpr int kTextCacheMax = 2'000;
 constexpr int kFurtherSteps = 4;
 constexpr std::size_t kFurtherLabelsMax = 100; // among more the chosen case alone
 constexpr double kShortestLabelPx = 56; // two characters and a state
+constexpr double kLeaderPx = 1.4;
 constexpr double kEdgePx = 6;           // between a label and the edge of the map, where stale content has its frame
 
 std::array<LabelBox, 5> places_about(QPointF anchor, double reach, double w, double h) {
@@ -189,6 +190,18 @@ void MapView::paintLabel(QPainter& p, const Label& label, const LabelBox& box) {
                Weight::normal, theme.color(stale ? Token::st_text : Token::text_2), Elide::none);
 }
 
+// Which sign a case's label far from it is of. Under every label, and thin: it may cross a symbol.
+void MapView::paintLeader(QPainter& p, const Label& label, const LabelBox& box) {
+    const auto line = leader_line(box, label.anchor.x(), label.anchor.y(), label.reach);
+    if (!label.boxed || !line) {
+        return;
+    }
+    const Theme& theme = desk_.theme();
+    p.setRenderHint(QPainter::Antialiasing);
+    p.setPen(QPen{theme.color(desk_.isStale() ? Token::st_text : Token::text_2), kLeaderPx});
+    p.drawLine(QLineF{line->from_x, line->from_y, line->to_x, line->to_y});
+}
+
 // The chosen case is named in any case: where none of its places is free, over symbols, at the first one that hides nothing of what is told of
 // coverage, and no other name stands there.
 void MapView::takeChosenPlace() {
@@ -225,18 +238,27 @@ void MapView::paintLabels(QPainter& p) {
             }
         }
     }
+    const auto place_of = [&](std::size_t i) -> const LabelBox* {
+        const bool is_chosen = requests_[i].rank == LabelRank::selected && !labels_[i].detail.isEmpty();
+        return places[i] || is_chosen ? &requests_[i].places[places[i].value_or(0)] : nullptr;
+    };
+    for (std::size_t i = 0; i < labels_.size(); ++i) {
+        const LabelBox* box = requests_[i].rank <= LabelRank::incident ? place_of(i) : nullptr;
+        if (box != nullptr) {
+            paintLeader(p, labels_[i], *box);
+        }
+    }
     chosen_label_ = {};
     other_labels_.clear();
     // the most important last, so that nothing covers it
     for (std::size_t i = labels_.size(); i-- > 0;) {
-        const bool is_chosen = requests_[i].rank == LabelRank::selected && !labels_[i].detail.isEmpty();
-        if (!places[i] && !is_chosen) {
+        const LabelBox* box = place_of(i);
+        if (box == nullptr) {
             continue;
         }
-        const LabelBox& box = requests_[i].places[places[i].value_or(0)];
-        paintLabel(p, labels_[i], box);
-        const QRectF where{box.x, box.y, box.width, box.height};
-        if (is_chosen) {
+        paintLabel(p, labels_[i], *box);
+        const QRectF where{box->x, box->y, box->width, box->height};
+        if (requests_[i].rank == LabelRank::selected && !labels_[i].detail.isEmpty()) {
             chosen_label_ = where;
         } else {
             other_labels_.push_back(where);

@@ -37,7 +37,7 @@ constexpr double kToldRowPx = 20;
 constexpr double kToldSidePx = 20; // both sides of its text
 constexpr double kSlackPx = 2;     // a width in whole pixels may be less than what a line takes
 constexpr double kToldEdgePx = 8;  // above and below
-constexpr int kToldWrap = Qt::TextWordWrap | Qt::TextWrapAnywhere;
+constexpr int kToldWrap = Qt::TextWordWrap; // between Chinese characters too, and within no figure
 constexpr std::size_t kUnitsWithRoomMax = 400; // among more no corner is free
 constexpr std::int64_t kCoverEveryUs = 5'000'000; // while units move the coverage changes all the time
 constexpr std::int64_t kCoverAnswerUs = 30'000'000; // then it is asked for anew
@@ -244,6 +244,7 @@ QStringList MapView::consequences() const {
                          .arg(100 * advice->expected_after(), 0, 'f', 1);
         }
     }
+    lines.replaceInStrings(QStringLiteral(" %"), QStringLiteral("\u00a0%")); // no line ends between a figure and its unit
     return lines;
 }
 

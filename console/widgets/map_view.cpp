@@ -29,6 +29,8 @@ constexpr int kPanStepPx = 80;
 constexpr double kRoadRingPx = 11;       // half of the sign of a closed road
 constexpr double kSymbolPx = 28;         // half of an incident with its ring
 constexpr double kEdgePx = 70;
+constexpr double kFootLeastPx = 58;      // above the scale bar, which would make way for a station
+constexpr double kEdgeShareMost = 0.12;  // of a low or narrow map, which keeps room for what it frames
 constexpr double kRoundPx = 48;          // about all units, above the scale bar
 constexpr double kBorderOfDistrictPx = 24;
 constexpr double kFramedPxPerKmMost = 45;
@@ -239,7 +241,9 @@ void MapView::showSelected() {
         return;
     }
     // the label beside the incident, the buttons and the network's mark above, the scale bar below
-    Insets insets{kEdgePx, kBarPx + kEdgePx, kEdgePx, kEdgePx};
+    const double side = std::min(kEdgePx, mapWidth() * kEdgeShareMost);
+    const double edge = std::min(kEdgePx, mapHeight() * kEdgeShareMost);
+    Insets insets{side, kBarPx + edge, side, std::max(edge, kFootLeastPx)};
     const auto fit = [&] {
         camera_.fit(box, insets);
         const double scale = std::min(1.0, kFramedPxPerKmMost / camera_.px_per_km());
@@ -256,7 +260,7 @@ void MapView::showSelected() {
             box.add(point);
         }
         if (round > 0) { // still something under the overview in the corner, or under the text of the consequences
-            insets.right = kEdgePx + kOverviewSize.width();
+            insets.right = side + (hasOverview() ? kOverviewSize.width() : 0);
             const QRectF told = consequenceBox(consequences());
             if (!told.isEmpty() && told.center().y() > mapHeight() / 2.0) {
                 insets.bottom = std::max(insets.bottom, mapHeight() - told.top() + kSymbolPx);

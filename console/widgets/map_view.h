@@ -156,6 +156,7 @@ class MapView : public QWidget {
     void takeChosenPlace();
     void addPlaceLabels();
     void paintLabel(QPainter& p, const Label& label, const LabelBox& box);
+    void paintLeader(QPainter& p, const Label& label, const LabelBox& box);
     void paintFurniture(QPainter& p);
     [[nodiscard]] bool hasOverview() const;
     [[nodiscard]] QString networkNote() const;

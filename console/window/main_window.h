@@ -264,6 +264,10 @@ class MainWindow : public QWidget {
     QWidget* talk_dock_{nullptr};
     QWidget* talk_strip_{nullptr};
     QShortcut* leave_line_{nullptr}; // while the strip stands
+    struct {
+        std::int64_t unit{0};
+        std::int64_t at_us{0};
+    } left_line_; // the last
     KeyButton* send_{nullptr};
     KeyButton* add_{nullptr};
     QStackedWidget* recommend_stack_{nullptr};

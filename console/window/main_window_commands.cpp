@@ -279,6 +279,10 @@ void MainWindow::doDeed(const Deed& deed) {
         break;
     }
     case Verb::reveal:
+        if (form_->visibleRegion().isEmpty()) { // it would run out unread
+            command_->say(tr("Number not shown: the call form is not in sight"));
+            break;
+        }
         desk_.selectIncident(deed.incident_id);
         if (form_->shownCase() == deed.incident_id) {
             form_->revealIdentity(qs(deed.text));

@@ -126,7 +126,8 @@ void MainWindow::addShortcuts() {
 }
 
 void MainWindow::keyPressEvent(QKeyEvent* event) {
-    if (event->key() == Qt::Key_F12 && view() == View::dispatcher) { // the intercom, where it is shown, has taken it before
+    const bool is_talk_key = event->key() == Qt::Key_F12 && event->modifiers() == Qt::NoModifier; // Shift+F12 again leaves no line
+    if (is_talk_key && view() == View::dispatcher) { // the intercom, where it is shown, has taken it before
         if (!event->isAutoRepeat()) {
             talkFromDispatcher();
         }

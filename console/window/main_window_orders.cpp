@@ -97,6 +97,10 @@ void MainWindow::revealCaller() {
         desk_.refuse(tr("No open case stands in the form"));
         return;
     }
+    if (!form_->mayReveal()) {
+        desk_.refuse(tr("Number not shown: case %1 has ended").arg(qs(incident->number())));
+        return;
+    }
     QStringList usual;
     for (const std::string& one : OrderWords::commandWords().reasons(Verb::reveal)) {
         usual << qs(one);

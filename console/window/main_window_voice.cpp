@@ -6,8 +6,7 @@
 #include "console/widgets/panel.h"
 #include "console/widgets/words.h"
 
-#include <charconv>
-#include <string_view>
+#include <utility>
 
 #include <QCoreApplication>
 #include <QKeyEvent>
@@ -18,7 +17,6 @@ namespace ems::console {
 namespace {
 
 constexpr std::int64_t kCallReadUs = 700'000; // nobody has read a call that has stood for less
-constexpr std::string_view kDispatcherCall = "dispatcher_call";
 
 QWidget* make_place(QWidget* content) {
     auto* place = new QWidget;
@@ -30,15 +28,6 @@ QWidget* make_place(QWidget* content) {
         place->setMinimumSize(content->minimumSize()); // the docks stay as they are while it is away
     }
     return place;
-}
-
-// "u4" of an alarm's group; 0: it is about no unit.
-std::int64_t unit_of_group(std::string_view group) {
-    std::int64_t id = 0;
-    if (group.starts_with('u')) {
-        std::from_chars(group.data() + 1, group.data() + group.size(), id);
-    }
-    return id;
 }
 
 } // namespace
@@ -62,23 +51,25 @@ void MainWindow::buildIntercomStrip() {
     connect(leave_line_, &QShortcut::activated, this, &MainWindow::leaveIntercomStrip);
 }
 
-// A crew that calls is answered first; one whose call was acknowledged waits behind what is chosen.
+// A crew that calls is answered first, the one whose line was just left after the others; one whose call was acknowledged waits
+// behind what is chosen.
 const api::Unit* MainWindow::unitToTalkTo() const {
     const auto& state = desk_.state();
     const api::Unit* waiting = nullptr; // the longest
     const api::Unit* seen = nullptr;
-    std::int64_t since_us = 0;
+    std::pair<bool, std::int64_t> turn; // whether it was on the line, and since when it waits
     for (const AlarmEntry& alarm : state.alarms().entries()) {
-        const bool stands = alarm.code == kDispatcherCall && alarm.state != AlarmState::returned;
-        const api::Unit* unit = stands ? state.unit(unit_of_group(alarm.group)) : nullptr;
+        const std::int64_t id = calling_unit(alarm);
+        const api::Unit* unit = id == 0 ? nullptr : state.unit(id);
         if (unit == nullptr) {
             continue;
         }
+        const std::pair its_turn{id == left_line_.unit && alarm.received_us <= left_line_.at_us, alarm.received_us};
         if (alarm.state == AlarmState::acknowledged || AlarmList::is_shelved(alarm, desk_.shownUs())) {
             seen = unit;
-        } else if (desk_.shownUs() - alarm.received_us >= kCallReadUs && (waiting == nullptr || alarm.received_us < since_us)) {
+        } else if (desk_.shownUs() - alarm.received_us >= kCallReadUs && (waiting == nullptr || its_turn < turn)) {
             waiting = unit;
-            since_us = alarm.received_us;
+            turn = its_turn;
         }
     }
     if (waiting != nullptr) {
@@ -122,6 +113,7 @@ void MainWindow::leaveIntercomStrip() {
         return;
     }
     leave_line_->setEnabled(false);
+    left_line_ = {desk_.lineUnit(), desk_.shownUs()};
     desk_.leaveLine();
     talk_strip_->hide();
     talk_->setForm(Intercom::Form::panel);
@@ -139,8 +131,8 @@ int MainWindow::barsHeight() const {
 
 // A part in a window of its own: the map's is the dispatcher's too; in the physician's the talk key is for his patient's crew.
 bool MainWindow::takeTalkKey(const QObject* part, const QEvent& event) {
-    if (part == map_box_ && event.type() == QEvent::WindowDeactivate) {
-        talk_->letGo();
+    if ((part == map_box_ || part == physician_) && event.type() == QEvent::WindowDeactivate) {
+        talk_->letGo(); // which may stand in a third window and not see it
     }
     const bool pressed = event.type() == QEvent::KeyPress;
     if ((!pressed && event.type() != QEvent::KeyRelease) || static_cast<const QKeyEvent&>(event).key() != Qt::Key_F12) {
@@ -152,7 +144,7 @@ bool MainWindow::takeTalkKey(const QObject* part, const QEvent& event) {
         QCoreApplication::sendEvent(this, &here);
         return true;
     }
-    if (part == physician_ && pressed && leave_line_->isEnabled()) {
+    if (part == physician_ && pressed && key.modifiers() == Qt::NoModifier && leave_line_->isEnabled()) {
         leaveIntercomStrip();
         talk_->holdTalkKey();
         return true;

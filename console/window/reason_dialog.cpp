@@ -18,6 +18,12 @@ namespace {
 constexpr int kCharactersMax = 100; // of four bytes at most, below what the centre takes
 constexpr int kWidth = 420;
 
+// 1 to `most`, of a text that is a digit alone; 0: it is none of the list.
+qsizetype digit_of_list(const QString& text, qsizetype most) {
+    const int digit = text.size() == 1 ? text.front().digitValue() : 0;
+    return digit >= 1 && digit <= most ? digit : 0;
+}
+
 } // namespace
 
 ReasonDialog::ReasonDialog(const Theme& theme, const Texts& texts, QStringList usual, QWidget* parent)
@@ -57,6 +63,14 @@ void ReasonDialog::keep(ReasonDrafts& drafts, const QString& subject) {
     text_->setText(left_);
     QTimer::singleShot(0, text_, [this] { text_->deselect(); }); // a dialog that opens selects it, and the next key would take it
     showMeaning();
+    // A digit of the list is another choice, and no more of what was left; after any other key it is one of the words.
+    connect(text_, &TextField::textEdited, this, [this, untouched = !left_.isEmpty()](const QString& text) mutable {
+        const QString added = text.mid(left_.size());
+        if (std::exchange(untouched, false) && text.startsWith(left_) && digit_of_list(added, usual_.size()) > 0) {
+            text_->setText(added);
+            showMeaning();
+        }
+    });
     kept_ = new KeptField(*text_, [&drafts, subject](const QString& text) { return drafts.keep(subject, text); });
     connect(kept_, &KeptField::notStored, this, [this] {
         meaning_->setText(tr("Reason: %1 (this machine cannot keep it over a crash)").arg(reason()));
@@ -65,8 +79,8 @@ void ReasonDialog::keep(ReasonDrafts& drafts, const QString& subject) {
 
 QString ReasonDialog::reason() const {
     const QString text = text_->text().trimmed();
-    const int digit = text.size() == 1 ? text.front().digitValue() : 0;
-    return digit >= 1 && digit <= usual_.size() ? usual_.at(digit - 1) : text;
+    const qsizetype digit = digit_of_list(text, usual_.size());
+    return digit > 0 ? usual_.at(digit - 1) : text;
 }
 
 void ReasonDialog::showMeaning() {

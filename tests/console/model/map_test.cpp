@@ -109,5 +109,19 @@ TEST(Declutter, NothingIsWrittenOverASymbol) {
     EXPECT_FALSE(declutter(requests, taken).at(0).has_value());
 }
 
+TEST(LeaderLine, GoesFromALabelFarOffToTheEdgeOfItsSign) {
+    const auto line = leader_line({200, 100, 80, 20}, 100, 110, 30);
+    ASSERT_TRUE(line.has_value());
+    EXPECT_DOUBLE_EQ(line->from_x, 200);
+    EXPECT_DOUBLE_EQ(line->from_y, 110);
+    EXPECT_DOUBLE_EQ(line->to_x, 130);
+    EXPECT_DOUBLE_EQ(line->to_y, 110);
+}
+
+TEST(LeaderLine, ALabelBesideItsSignHasNone) {
+    EXPECT_FALSE(leader_line({130, 100, 80, 20}, 100, 110, 30).has_value());
+    EXPECT_FALSE(leader_line({60, 100, 80, 20}, 100, 110, 30).has_value()) << "over it";
+}
+
 } // namespace
 } // namespace ems::console

@@ -2,6 +2,8 @@
 #include "tests/console/ui/call_form_keys.h"
 #include "tests/console/ui/picture_file.h"
 
+#include "console/model/patient_change.h"
+#include "console/widgets/call_drafts.h"
 #include "telemetry/base/error.h"
 
 #include <functional>
@@ -267,6 +269,67 @@ TEST_F(CorrectPatient, WhatIsWrittenOfThePatientBeforeTheCallsAnswerIsACorrectio
     EXPECT_EQ(updates()[0].age_years(), 3U);
     EXPECT_EQ(updates()[0].caller_phone(), "13900007777");
     EXPECT_FALSE(updates()[0].has_patient_name()) << "it stands there as it was sent";
+}
+
+TEST_F(CorrectPatient, AnUnsentNumberOfAnEndedCaseLeavesTheDiskAndTheRestStays) {
+    feed_.link(LinkChange::State::down, 1);
+    settle();
+    type("Complaint", "fall");
+    type("Caller's telephone", "13900007777");
+    leaveFields();
+    desk_->selectIncident(10);
+    change([](api::Incident& i) { i.set_state("closed"); });
+    CallDrafts stored{draft_};
+    stored.load();
+    ASSERT_TRUE(stored.edits().contains(11));
+    EXPECT_FALSE(tells_identity(stored.edits().at(11).change));
+    EXPECT_EQ(stored.edits().at(11).change.complaint(), "fall");
+    EXPECT_EQ(window_->callForm().message(), QStringLiteral("Case 0034 ended: unsent number or name deleted"));
+}
+
+TEST_F(CorrectPatient, ANumberBeingTypedWhenItsCaseEndsLeavesTheDiskAtOnceAndItsFieldWhenThatIsLeft) {
+    type("Caller's telephone", "13900007777");
+    window_->callForm().storeNow();
+    ASSERT_TRUE(QFile::exists(draft_));
+    change([](api::Incident& i) { i.set_state("closed"); });
+    EXPECT_FALSE(QFile::exists(draft_));
+    EXPECT_EQ(field("Caller's telephone")->text(), QStringLiteral("13900007777")) << "nothing goes under the hands";
+    leaveFields();
+    refuse(sent(api::ClientFrame::kUpdateIncident).back().first, Code::incident_closed);
+    emit desk_->ticked();
+    EXPECT_EQ(field("Caller's telephone")->text(), QString{});
+    EXPECT_FALSE(QFile::exists(draft_));
+}
+
+TEST_F(CorrectPatient, ANumberOfACaseThatTheCentreNoLongerHasLeavesTheDisk) {
+    feed_.link(LinkChange::State::down, 1);
+    settle();
+    type("Caller's telephone", "13900007777");
+    leaveFields();
+    desk_->selectIncident(10);
+    ASSERT_TRUE(draft().contains("edits"));
+    feed_.world.mutable_incidents()->RemoveLast();
+    feed_.world.set_seq(++feed_.seq);
+    api::ServerFrame frame;
+    *frame.mutable_snapshot() = feed_.world;
+    feed_.push(frame);
+    settle();
+    EXPECT_FALSE(QFile::exists(draft_));
+    EXPECT_EQ(window_->callForm().message(), QStringLiteral("A case ended: unsent number or name deleted"));
+}
+
+TEST_F(CorrectPatient, ANumberOfACaseThatIsNotToldHereYetIsKept) {
+    writeCall();
+    type("Caller's telephone", "13900003462");
+    window_->callForm().submit();
+    type("Caller's telephone", "13900007777");
+    leaveFields();
+    open(calls().at(0).first, 35);
+    emit desk_->ticked();
+    CallDrafts stored{draft_};
+    stored.load();
+    ASSERT_TRUE(stored.edits().contains(35));
+    EXPECT_EQ(stored.edits().at(35).change.caller_phone(), "13900007777");
 }
 
 // Put right under the hands of a person while another desk changes the age too, in both languages.

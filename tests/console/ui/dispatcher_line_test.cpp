@@ -111,6 +111,22 @@ TEST_F(DispatcherLine, TheCrewThatCallsIsAnsweredWhateverIsChosen) {
     EXPECT_EQ(line_.key, video::Talk::none) << "whatever the field does with the key";
 }
 
+TEST_F(DispatcherLine, TheStripSaysHowAnotherCrewThatCallsIsAnsweredAndItIs) {
+    call(2);
+    clock_.advance(std::chrono::milliseconds{700});
+    hold();
+    grant(2);
+    let_go();
+    clock_.advance(std::chrono::seconds{5});
+    call(4);
+    EXPECT_EQ(intercom().lineText(), QStringLiteral("▲ 冯村01 calls: Shift+F12, then F12"));
+    save_picture(window_->grab().toImage(), QStringLiteral("dispatcher-line-other.png"));
+    clock_.advance(std::chrono::milliseconds{700});
+    leave();
+    hold();
+    EXPECT_EQ(asked(), 4) << "and not the one that was spoken to, whose call stands longer";
+}
+
 TEST_F(DispatcherLine, ACallThatNobodyHasReadYetIsNotTaken) {
     desk_->selectIncident(10);
     call(2);
@@ -172,6 +188,17 @@ TEST_F(DispatcherLine, ShiftF12LeavesTheLineAndTellsTheServer) {
     EXPECT_EQ(stop->open_voice().unit_id(), 4);
     window_->showView(View::physician);
     EXPECT_TRUE(intercom().isVisible()) << "in its dock again";
+}
+
+TEST_F(DispatcherLine, ShiftF12AgainDoesNotJoinItAnew) {
+    desk_->selectIncident(10);
+    hold();
+    grant(4);
+    let_go();
+    leave();
+    QTest::keyPress(window_.get(), Qt::Key_F12, Qt::ShiftModifier);
+    EXPECT_FALSE(intercom().isVisible());
+    EXPECT_EQ(asked(), 0);
 }
 
 TEST_F(DispatcherLine, AGrantThatComesAfterTheLineWasLeftIsGivenBack) {

@@ -55,6 +55,11 @@ TEST_F(IntercomTest, TheKeyIsOpenExactlyWhileItIsHeld) {
     EXPECT_EQ(line_.key, video::Talk::none);
 }
 
+TEST_F(IntercomTest, WithAnotherKeyF12IsNotTheTalkKey) {
+    QTest::keyPress(window_.get(), Qt::Key_F12, Qt::ShiftModifier);
+    EXPECT_EQ(line_.key, video::Talk::none);
+}
+
 TEST_F(IntercomTest, AKeyThatCannotBeSeenToBeHeldIsLetGo) {
     const auto press = [this] {
         QTest::keyPress(window_.get(), Qt::Key_F12);

@@ -3,6 +3,7 @@
 #include "console/widgets/map_view.h"
 #include "console/window/layout_store.h"
 #include "tests/console/ui/desk_fixture.h"
+#include "tests/console/ui/scripted_line.h"
 
 #include <QDir>
 #include <QDockWidget>
@@ -132,6 +133,40 @@ TEST_F(Layouts, TheWindowThatIsClosedTakesItsPartsAlong) {
     window_->close();
     EXPECT_FALSE(map->isVisible());
     EXPECT_FALSE(sweep->isVisible());
+}
+
+class LayoutsOnTheLine : public Layouts {
+  protected:
+    void SetUp() override {
+        Layouts::SetUp();
+        window_.reset();
+        line_.now.connected = true;
+        line_.now.line.crew_present = true;
+        window_ = std::make_unique<MainWindow>(*desk_, scene_, videoSources(), draft_, &line_);
+        window_->show();
+        connectAll();
+        desk_->selectIncident(10); // unit 4 is at its patient
+        settle();
+    }
+    void TearDown() override { window_.reset(); }
+    ScriptedLine line_;
+};
+
+TEST_F(LayoutsOnTheLine, ATalkKeyTakenOverFromTheStripIsLetGoWhenItsWindowGoes) {
+    window_->spreadOut();
+    QTest::keyClick(window_.get(), Qt::Key_F12);
+    api::ServerFrame frame;
+    frame.mutable_voice_grant()->set_unit_id(4);
+    frame.mutable_voice_grant()->set_grant_id("g4");
+    frame.mutable_voice_grant()->set_expires_us(clock_.utc_us() + 3'600'000'000);
+    feed_.push(frame);
+    settle();
+    physician().findChild<QDockWidget*>(QStringLiteral("dockIntercom"))->setFloating(true);
+    QTest::keyPress(&physician(), Qt::Key_F12);
+    ASSERT_EQ(line_.key, video::Talk::normal);
+    QEvent away{QEvent::WindowDeactivate};
+    QCoreApplication::sendEvent(&physician(), &away);
+    EXPECT_EQ(line_.key, video::Talk::none);
 }
 
 TEST_F(Layouts, AFloatingDockComesBackForItsUser) {

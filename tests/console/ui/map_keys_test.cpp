@@ -34,6 +34,22 @@ TEST_F(DeskKeys, TheScaleBarMakesWayForAStationThatStandsInItsCorner) {
     EXPECT_LT(map.scaleBox().bottom(), foot);
 }
 
+TEST_F(DeskKeys, ALowMapKeepsRoomForWhatItFrames) {
+    connectAll();
+    desk_->selectIncident(11);
+    feed_.recommendation(clock_.utc_us());
+    settle();
+    const auto framed = [this](QSize size) {
+        MapView map{*desk_};
+        map.resize(size);
+        map.show();
+        settle();
+        map.showSelected();
+        return map.camera().px_per_km();
+    };
+    EXPECT_GT(framed({460, 308}), 0.2 * framed({920, 616})) << "half as wide and high";
+}
+
 // A symbol under the buttons cannot be read; the frame widens until none is there.
 TEST_F(DeskKeys, TheFramedMapKeepsUnitsClearOfItsButtons) {
     connectAll();

@@ -1,6 +1,7 @@
 // The caller of an open case, laid open by a key with a reason, counted down and masked again.
 #include "tests/console/ui/call_form_keys.h"
 #include "tests/console/ui/picture_file.h"
+#include "tests/console/ui/text_probe.h"
 
 #include "console/theme/phone_text.h"
 #include "console/widgets/call_drafts.h"
@@ -35,6 +36,36 @@ class RevealKeys : public CallFormKeys {
         settle();
     }
     auto asked() const { return sent(api::ClientFrame::kRevealIdentity); }
+    // The centre tells incident 10 or 11 anew.
+    void change(std::int64_t id, const std::string& state, std::int64_t merged_into = 0) {
+        auto* incident = feed_.world.mutable_incidents(id == 10 ? 0 : 1);
+        incident->set_state(state);
+        incident->set_merged_into_incident_id(merged_into);
+        incident->set_version(incident->version() + 1);
+        api::ServerFrame frame;
+        frame.mutable_delta()->set_seq(++feed_.seq);
+        *frame.mutable_delta()->add_incidents() = *incident;
+        feed_.push(frame);
+        settle();
+    }
+    // Ctrl+I, and whether it asked why.
+    bool asksWhy() {
+        bool asks = false;
+        QTimer::singleShot(0, qApp, [&asks] {
+            if (auto* dialog = qobject_cast<QDialog*>(QApplication::activeModalWidget()); dialog != nullptr) {
+                asks = true;
+                dialog->reject();
+            }
+        });
+        press();
+        return asks;
+    }
+    void typeLine(const char* line) {
+        QTest::keyClick(window_.get(), Qt::Key_F10);
+        QTest::keyClicks(window_->focusWidget(), QString::fromUtf8(line));
+        QTest::keyClick(window_->focusWidget(), Qt::Key_Return);
+        settle();
+    }
     void answer(std::int64_t incident = 11, const std::string& phone = "13912343462", const std::string& name = "张三") {
         api::ServerFrame frame;
         frame.set_reply_to(asked().back().first);
@@ -149,15 +180,61 @@ TEST_F(RevealKeys, LogOffMasks) {
 
 TEST_F(RevealKeys, TheEndOfTheCaseMasks) {
     open();
-    api::ServerFrame frame;
-    frame.mutable_delta()->set_seq(++feed_.seq);
-    auto* ended = frame.mutable_delta()->add_incidents();
-    *ended = feed_.world.incidents(1);
-    ended->set_state("closed");
-    ended->set_version(ended->version() + 1);
-    feed_.push(frame);
-    settle();
+    change(11, "closed");
     EXPECT_FALSE(form().showsIdentity());
+}
+
+TEST_F(RevealKeys, ASecondCallsCallerIsShownAsLongAsTheCaseItWasMergedIntoRuns) {
+    change(11, "cancelled", 10);
+    open();
+    pass(1);
+    EXPECT_EQ(shown().secondsLeft(), 59);
+    change(10, "closed");
+    EXPECT_FALSE(form().showsIdentity());
+}
+
+TEST_F(RevealKeys, OfAnEndedCaseNoReasonIsAskedAndItSaysWhy) {
+    change(11, "closed");
+    EXPECT_FALSE(asksWhy());
+    EXPECT_EQ(form().message(), QStringLiteral("Number not shown: case 0034 has ended"));
+}
+
+TEST_F(RevealKeys, TheCommandLineAsksNothingOfAnEndedCase) {
+    change(11, "closed");
+    typeLine("HM 34 1");
+    EXPECT_TRUE(asked().empty());
+    EXPECT_EQ(form().message(), QStringLiteral("Number not shown: the case has ended"));
+}
+
+TEST_F(RevealKeys, AQuestionThatEndsWithItsCaseIsNotSaidToBeOpen) {
+    askFor();
+    ASSERT_EQ(form().message(), QStringLiteral("The centre is asked for the number"));
+    change(11, "closed");
+    EXPECT_EQ(form().message(), QString{});
+}
+
+TEST_F(RevealKeys, AQuestionOfTheCaseBeforeIsNotSaidToBeOpen) {
+    askFor();
+    desk_->selectIncident(10);
+    EXPECT_EQ(form().message(), QString{});
+}
+
+TEST_F(RevealKeys, InThePhysiciansViewTheCommandLineAsksNothingAndSaysWhy) {
+    desk_->selectIncident(10);
+    window_->showView(View::physician);
+    typeLine("HM 34 1");
+    EXPECT_TRUE(asked().empty());
+    EXPECT_EQ(desk_->state().selected_incident(), 10) << "the patient stays";
+    window_->grab();
+    EXPECT_EQ(window_->commandBar().painted(), QStringLiteral("Number not shown: the call form is not in sight"));
+}
+
+TEST_F(RevealKeys, ANarrowFormShowsTheNameWhole) {
+    askFor();
+    answer(11, "13912343462", "欧阳建国（其妻代诉）");
+    shown().resize(308, IdentityShown::heightFor(308));
+    EXPECT_EQ(cut_texts(shown()), QStringList{});
+    EXPECT_LT(IdentityShown::heightFor(500), IdentityShown::heightFor(308)) << "a wide one needs one row";
 }
 
 TEST_F(RevealKeys, AnAnswerForTheCaseBeforeIsShownToNobody) {
@@ -263,6 +340,22 @@ TEST_F(RevealPictures, TheNumberInTheFormAndTheQuestionBefore) {
     pass(3);
     save_picture(form().grab().toImage(), QStringLiteral("reveal-form.png"));
     EXPECT_TRUE(form().showsIdentity());
+}
+
+TEST_F(RevealPictures, TheNumberInTheFormOfASmallScreen) {
+    window_->resize(1280, 720);
+    settle();
+    in_dialog([](QDialog& dialog) {
+        QTest::keyClick(dialog.focusWidget(), Qt::Key_1);
+        QTest::keyClick(dialog.focusWidget(), Qt::Key_Return);
+    });
+    press();
+    ASSERT_EQ(asked().size(), 1U);
+    answer(11, "13912343462", "欧阳建国");
+    pass(3);
+    save_picture(form().grab().toImage(), QStringLiteral("reveal-form-narrow.png"));
+    EXPECT_LT(form().width(), 400);
+    EXPECT_EQ(cut_texts(shown()), QStringList{});
 }
 
 } // namespace
