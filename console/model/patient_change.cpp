@@ -33,8 +33,6 @@ void set_age(api::UpdateIncident& change, const WrittenAge& age) {
     }
 }
 
-bool is_running(const api::Incident& incident) { return incident.state() != "closed" && incident.state() != "cancelled"; }
-
 bool tells_identity(const api::UpdateIncident& change) { return change.has_caller_phone() || change.has_patient_name(); }
 
 void clear_identity(api::UpdateIncident& change) {

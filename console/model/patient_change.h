@@ -20,9 +20,6 @@ namespace ems::console {
 [[nodiscard]] bool has_age(const api::UpdateIncident& change);
 void set_age(api::UpdateIncident& change, const WrittenAge& age);
 
-// Neither closed nor cancelled: the centre takes a change of it.
-[[nodiscard]] bool is_running(const api::Incident& incident);
-
 [[nodiscard]] bool tells_identity(const api::UpdateIncident& change);
 void clear_identity(api::UpdateIncident& change);
 // As the centre shows a number.

@@ -44,10 +44,6 @@ constexpr std::array<std::string_view, kStageCount> kEvents{
     "ring_start", "answered",   "case_opened", "unit_assigned", "crew_ack", "wheels",
     "at_scene",   "at_patient", "left_scene",  "at_hospital",   "handover"};
 
-bool has_ended(const api::Incident& incident) {
-    return incident.state() == "closed" || incident.state() == "cancelled";
-}
-
 // The order whose stamps are the incident's: the newest that runs, else the newest that was served. One that was refused or
 // cancelled left its stamps behind; they count only when the incident ended with it. 0: none.
 std::int64_t counted_assignment(const api::Incident& incident) {
@@ -67,7 +63,7 @@ std::int64_t counted_assignment(const api::Incident& incident) {
     }
     std::int64_t best = 0;
     for (const auto& [id, fate] : orders) {
-        const bool counts = fate != Fate::taken_away || has_ended(incident);
+        const bool counts = fate != Fate::taken_away || !is_running(incident);
         if (counts && (best == 0 || fate >= orders.at(best))) {
             best = id;
         }
@@ -110,6 +106,10 @@ Stage stage_at(std::size_t index) {
 
 } // namespace
 
+bool is_running(const api::Incident& incident) {
+    return incident.state() != "closed" && incident.state() != "cancelled";
+}
+
 std::int64_t transfer_due_us(const api::Incident& incident) {
     return incident.kind() == "transfer" && incident.planned_us() != 0 ? incident.planned_us() - kTransferLeadUs : 0;
 }
@@ -142,7 +142,7 @@ std::array<StageCell, kStageCount> stage_cells(const api::Incident& incident,
         }
     }
     std::int64_t before_us = 0;
-    bool next_given = has_ended(incident);
+    bool next_given = !is_running(incident);
     for (std::size_t i = 0; i < kStageCount; ++i) {
         StageCell& cell = cells.at(i);
         if (cell.state == StageState::done) {

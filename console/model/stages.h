@@ -26,6 +26,9 @@ enum class Stage : std::uint8_t {
     count
 };
 inline constexpr std::size_t kStageCount = static_cast<std::size_t>(Stage::count);
+// Neither closed nor cancelled: the centre takes a change of it.
+[[nodiscard]] bool is_running(const api::Incident& incident);
+
 // Name of the stamp, e.g. "ring_start".
 std::string_view stage_event(Stage stage);
 

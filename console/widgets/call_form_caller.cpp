@@ -4,6 +4,7 @@
 #include "console/widgets/call_form.h"
 
 #include "console/model/patient_change.h"
+#include "console/model/stages.h"
 #include "console/widgets/words.h"
 
 #include <utility>

@@ -3,6 +3,7 @@
 #include "console/widgets/call_form.h"
 
 #include "console/model/patient_change.h"
+#include "console/model/stages.h"
 #include "console/theme/metrics.h"
 #include "console/widgets/identity_shown.h"
 #include "console/widgets/words.h"

@@ -36,19 +36,6 @@ std::string closed_of(RecordedOf whose) {
            (whose == RecordedOf::incident ? "not null " : "null ");
 }
 
-// As media.note_gap does it where nobody says when the camera rested. Words of rest come each 2 s,
-// and one or two may be lost.
-constexpr const char* kNoteGapSql =
-    "insert into media.recording_gap (vid, camera, incident_id, from_utc, to_utc) "
-    "select $3::text, $4::text, coalesce(media.incident_of($3::text, b.at), "
-    "media.incident_between($3::text, b.at, $5::timestamptz)), b.at, $5::timestamptz "
-    "from (select greatest(r.last_utc, $6::timestamptz) as at, r.last_utc from media.recording r "
-    "where r.vid = $3::text and r.camera = $4::text and r.first_utc < $5::timestamptz "
-    "order by r.first_utc desc limit 1) b "
-    "where not exists (select from media.recording where server = $1::text and path = $2::text) "
-    "and $5::timestamptz - b.at between case when b.at > b.last_utc then interval '10 s' "
-    "else interval '2 s' end and interval '24 h' on conflict do nothing";
-
 } // namespace
 
 MediaStore::Async<void> MediaStore::announce(ServerPlace place) {
@@ -135,8 +122,10 @@ MediaStore::Async<void> MediaStore::save_segment(CameraKey camera, Segment segme
                                                  std::int64_t rested_us) {
     const auto number = [](std::uint64_t value) { return static_cast<std::int64_t>(value); };
     const auto noted = co_await db_.execute(
-        kNoteGapSql, pg::Params::of(server_, segment.path, camera.vid, camera.camera,
-                                    ServerTime{segment.first_us}, ServerTime{rested_us}));
+        "select media.note_gap($3::text, $4::text, $5::timestamptz, $6::timestamptz) where not "
+        "exists (select from media.recording where server = $1::text and path = $2::text)",
+        pg::Params::of(server_, segment.path, camera.vid, camera.camera,
+                       ServerTime{segment.first_us}, ServerTime{rested_us}));
     if (!noted) {
         co_return Failure{noted.error()};
     }

@@ -5,6 +5,7 @@
 
 #include "telemetry/base/error.h"
 
+#include <functional>
 #include <utility>
 #include <vector>
 
@@ -57,6 +58,25 @@ class CallFormKeys : public DeskTest {
         }
         return out;
     }
+    // The centre, another desk or the crew changed incident 11.
+    void change(const std::function<void(api::Incident&)>& how) {
+        auto* incident = feed_.world.mutable_incidents(1);
+        how(*incident);
+        incident->set_version(incident->version() + 1);
+        api::ServerFrame frame;
+        frame.mutable_delta()->set_seq(++feed_.seq);
+        *frame.mutable_delta()->add_incidents() = *incident;
+        feed_.push(frame);
+        settle();
+    }
+    std::vector<api::UpdateIncident> updates() const {
+        std::vector<api::UpdateIncident> out;
+        for (const auto& [request, frame] : sent(api::ClientFrame::kUpdateIncident)) {
+            out.push_back(frame.update_incident());
+        }
+        return out;
+    }
+    void leaveFields() { window_->callForm().setFocus(); }
     auto calls() const { return sent(api::ClientFrame::kNewCall); }
     void refuse(std::uint64_t request, Code code) {
         api::ServerFrame frame;

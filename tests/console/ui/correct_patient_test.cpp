@@ -28,25 +28,7 @@ class CorrectPatient : public CallFormKeys {
         desk_->selectIncident(11);
         settle();
     }
-    // The centre, another desk or the crew changed incident 11.
-    void change(const std::function<void(api::Incident&)>& how) {
-        auto* incident = feed_.world.mutable_incidents(1);
-        how(*incident);
-        incident->set_version(incident->version() + 1);
-        api::ServerFrame frame;
-        frame.mutable_delta()->set_seq(++feed_.seq);
-        *frame.mutable_delta()->add_incidents() = *incident;
-        feed_.push(frame);
-        settle();
-    }
     std::uint64_t version() const { return feed_.world.incidents(1).version(); }
-    std::vector<api::UpdateIncident> updates() const {
-        std::vector<api::UpdateIncident> out;
-        for (const auto& [request, frame] : sent(api::ClientFrame::kUpdateIncident)) {
-            out.push_back(frame.update_incident());
-        }
-        return out;
-    }
     // The centre has stored the n-th change.
     void take(std::size_t n) {
         api::ServerFrame frame;
@@ -55,7 +37,6 @@ class CorrectPatient : public CallFormKeys {
         feed_.push(frame);
         settle();
     }
-    void leaveFields() { window_->callForm().setFocus(); }
     SegmentField* sex() {
         for (auto* s : window_->findChildren<SegmentField*>()) {
             if (s->accessibleName() == QStringLiteral("Sex")) {

@@ -23,24 +23,6 @@ class IncidentForm : public CallFormKeys {
         desk_->selectIncident(11);
         settle();
     }
-    void change(const std::function<void(api::Incident&)>& how) {
-        auto* incident = feed_.world.mutable_incidents(1);
-        how(*incident);
-        incident->set_version(incident->version() + 1);
-        api::ServerFrame frame;
-        frame.mutable_delta()->set_seq(++feed_.seq);
-        *frame.mutable_delta()->add_incidents() = *incident;
-        feed_.push(frame);
-        settle();
-    }
-    std::vector<api::UpdateIncident> updates() const {
-        std::vector<api::UpdateIncident> out;
-        for (const auto& [request, frame] : sent(api::ClientFrame::kUpdateIncident)) {
-            out.push_back(frame.update_incident());
-        }
-        return out;
-    }
-    void leaveFields() { window_->callForm().setFocus(); }
 };
 
 TEST_F(IncidentForm, AnotherVillageIsSentWithItsPlace) {
