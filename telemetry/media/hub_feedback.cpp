@@ -50,8 +50,13 @@ void Hub::receive_vehicle_report(Ingest& ingest, std::span<std::uint8_t> datagra
         answer.media_ssrc = ingest.media.ssrc();
         answer.key_frame_wanted = watched;
         send_feedback(ingest, answer, from, out);
-        if (on_pause_ && !watched && now - camera.counters.last_packet_at > kPause) {
-            on_pause_(camera.key);
+        if (!watched && now - camera.counters.last_packet_at > kPause) {
+            if (rests && camera.counters.rest_began_at <= camera.counters.last_packet_at) {
+                camera.counters.rest_began_at = now;
+            }
+            if (on_pause_) {
+                on_pause_(camera.key);
+            }
         }
     }
 }

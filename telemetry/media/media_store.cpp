@@ -151,6 +151,13 @@ MediaStore::Async<void> MediaStore::save_segment(CameraKey camera, Segment segme
     co_return done(rows);
 }
 
+MediaStore::Async<void> MediaStore::save_rest(CameraKey camera, std::int64_t said_us) {
+    const auto rows = co_await db_.query(
+        "select media.note_rest($1::text, $2::text, $3::timestamptz)",
+        pg::Params::of(camera.vid, camera.camera, ServerTime{said_us}));
+    co_return done(rows);
+}
+
 MediaStore::Async<std::int64_t> MediaStore::uncovered_ms(CameraKey camera, std::int64_t first_us,
                                                          std::int64_t last_us) {
     const auto rows = co_await db_.query(

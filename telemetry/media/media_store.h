@@ -69,8 +69,12 @@ class MediaStore {
     // watched and spoke.
     Async<void> prune_grants();
     // The first time also a row of media.recording_gap, when the camera paused before: since its
-    // last picture, or since its newest word that it rests (0: none), whichever is later.
+    // last picture; where it rested meanwhile, since its newest word of that (0: none known) or
+    // since the case began, whichever is later.
     Async<void> save_segment(CameraKey camera, Segment segment, std::int64_t rested_us = 0);
+    // The camera's first word that it rests behind its last picture. A row of media.recording_gap
+    // where its vehicle's case lacks pictures before. Harmless when told again.
+    Async<void> save_rest(CameraKey camera, std::int64_t said_us);
 
     // Milliseconds of that time that no recording of the camera covers.
     Async<std::int64_t> uncovered_ms(CameraKey camera, std::int64_t first_us, std::int64_t last_us);

@@ -228,6 +228,7 @@ void Service::tick() {
     }
     start_tls();
     make_sessions(now);
+    keep_rests();
     offer_voice(now);
     log_figures(now);
 }
@@ -384,11 +385,33 @@ void Service::keep_segment(const CameraKey& camera, const Segment& segment) {
     std::int64_t rested_us = found == pending_segments_.end() ? 0 : found->second.rested_us;
     const auto counters = hub_.counters(camera);
     if (found == pending_segments_.end() && counters && counters->rests_at != Ticks{}) {
-        const auto ago = clock_.ticks() - counters->rests_at;
-        rested_us = clock_.server_now().us -
-                    std::chrono::duration_cast<std::chrono::microseconds>(ago).count();
+        rested_us = server_us(counters->rests_at);
     }
     pending_segments_[segment.path] = {camera, segment, rested_us};
+}
+
+// What a camera's last case lacks is known with its first word of rest, not before.
+void Service::keep_rests() {
+    if (options_.record_dir.empty()) {
+        return;
+    }
+    std::erase_if(told_rests_, [this](const auto& told) { return !plan_.has(told.first); });
+    for (const CameraKey& camera : plan_.cameras()) {
+        const auto counters = hub_.counters(camera);
+        if (!counters || counters->rest_began_at == Ticks{}) {
+            continue;
+        }
+        Ticks& told = told_rests_[camera];
+        if (told != counters->rest_began_at) {
+            told = counters->rest_began_at;
+            pending_rests_[camera] = server_us(told);
+        }
+    }
+}
+
+std::int64_t Service::server_us(Ticks at) const {
+    const auto ago = std::chrono::duration_cast<std::chrono::microseconds>(clock_.ticks() - at);
+    return clock_.server_now().us - ago.count();
 }
 
 bool Service::all_saved() const {
@@ -434,7 +457,7 @@ ServiceFigures Service::figures() const {
     out.terminals = terminals_.figures();
     out.voice = {voice_.hub().counters(), voice_.packets_unrecorded(), voice_.rows_dropped()};
     out.recorders = recorders_.figures();
-    out.rows_waiting = pending_segments_.size() + pending_sessions_.size();
+    out.rows_waiting = pending_segments_.size() + pending_sessions_.size() + pending_rests_.size();
     out.rows_dropped = rows_dropped_;
     out.recordings_removed = keeper_.removed();
     out.recordings_found = lost_.found();

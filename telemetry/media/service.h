@@ -99,6 +99,8 @@ class Service {
     void poll_recorders();
     void hear_cabin(SpokenPacket packet);
     void keep_segment(const CameraKey& camera, const Segment& segment);
+    void keep_rests();
+    [[nodiscard]] std::int64_t server_us(Ticks at) const;
     [[nodiscard]] bool all_saved() const;
     void log_figures(Ticks now);
 
@@ -132,6 +134,9 @@ class Service {
         std::int64_t rested_us{0}; // the camera's newest word of rest, server clock; 0: none
     };
     std::map<std::string, SegmentRow> pending_segments_;
+    // Words of rest, a camera its newest; and those that were told, so that each is once.
+    std::map<CameraKey, std::int64_t> pending_rests_; // server clock
+    std::map<CameraKey, Ticks> told_rests_;
     std::vector<SessionRow> pending_sessions_;
     std::uint64_t rows_dropped_{0};
     std::optional<Ticks> grants_answered_;

@@ -273,6 +273,22 @@ awaitable<Result<void>> Service::save_pending() {
             pending_segments_.erase(present);
         }
     }
+    // Behind the pictures that came before it, or it would take them for missing.
+    while (pending_segments_.empty() && !pending_rests_.empty() && count++ < kRowsPerTurn) {
+        const auto [camera, said_us] = *pending_rests_.begin();
+        const auto saved = co_await store_.save_rest(camera, said_us);
+        if (!saved && worth_repeating(saved.error())) {
+            co_return saved;
+        }
+        if (!saved) {
+            ++rows_dropped_;
+            EMS_LOG(warn, "mediad", "rest refused: {}", saved.error().message());
+        }
+        const auto present = pending_rests_.find(camera);
+        if (present != pending_rests_.end() && present->second == said_us) {
+            pending_rests_.erase(present);
+        }
+    }
     co_return Result<void>{};
 }
 

@@ -183,6 +183,36 @@ TEST_F(BackfillTest, ACameraThatRestsLeavesNoGapAndKeepsItsSession) {
     EXPECT_EQ(number("select count(*) from media.camera_session"), 1);
 }
 
+TEST_F(BackfillTest, AnOutageThatOutlastsItsCaseIsAGapAlthoughTheCameraRestsBehindIt) {
+    postgres_->execute("insert into registry.station (id, region, name, place) overriding system value values (901, '140802', "
+                       "'of the outage', st_point(110.9, 35.1)::geography); insert into registry.unit (id, name, station_id, vid) "
+                       "overriding system value values (901, 'F9', 901, 'amb-zx01'); "
+                       // Without incident, call and leader: a row of the past alone.
+                       "set session_replication_role = replica; insert into dispatch.assignment (id, incident_id, unit_id, state, "
+                       "created_at, created_by, term) values (77, 77, 901, 'accepted', clock_timestamp() - interval '1 h', 'li', 1)",
+                       "postgres");
+    start_mediad();
+    test::MediadVehicle vehicle{*broker_, dir_.path(), udp_port_, "ring", test::MediaWay::udp};
+    const auto wait = [&](const char* sql) {
+        return eventually(
+            [&] {
+                vehicle.beat();
+                return number(sql) > 0;
+            },
+            seconds{60});
+    };
+    ASSERT_TRUE(wait("select count(*) from media.recording where frames > 30"));
+    vehicle.line().black_hole();
+    ASSERT_TRUE(wait("select count(*) from media.recording where last_utc < clock_timestamp() - "
+                     "interval '11 s'"));
+    EXPECT_EQ(number("select count(*) from media.recording_gap"), 0);
+    vehicle.camera().duty(vehicle::CameraDuty::rests);
+    vehicle.line().heal();
+    ASSERT_TRUE(wait("select count(*) from media.recording_gap"));
+    EXPECT_EQ(number("select incident_id from media.recording_gap"), 77);
+    EXPECT_EQ(number("select count(*) from media.recording_gap g join media.recording r on g.from_utc = r.last_utc"), 1);
+}
+
 TEST_F(BackfillTest, WhatIsNotTheVehiclesOrNotARecordingIsRefused) {
     start_mediad();
     const std::int64_t now_us = SystemClock{}.utc_us();

@@ -35,7 +35,7 @@ class Filing : public testing::Test {
     }
     static void TearDownTestSuite() { postgres_.reset(); }
     void SetUp() override {
-        postgres_->execute("truncate media.recording, media.recording_gap, media.voice_recording");
+        postgres_->execute("truncate media.recording, media.recording_gap, media.voice_recording, media.camera_rest");
         // Without incident, call and leader: rows of the past alone.
         postgres_->execute("set session_replication_role = replica; delete from dispatch.assignment", "postgres");
         auto opened = test::run_coroutine(io_, db_.open());
@@ -66,6 +66,17 @@ class Filing : public testing::Test {
         CameraKey camera{"amb-f1", "cabin"};
         auto saved = test::run_coroutine(io_, store_.save_segment(std::move(camera), std::move(segment), rested_us));
         EXPECT_TRUE(saved) << saved.error().message();
+    }
+    void rests(int said_s) {
+        CameraKey camera{"amb-f1", "cabin"};
+        auto saved = test::run_coroutine(io_, store_.save_rest(std::move(camera), kStartUs + said_s * kSecondUs));
+        EXPECT_TRUE(saved) << saved.error().message();
+    }
+    // "incident from to", seconds of the test.
+    static std::vector<std::string> gaps() {
+        return postgres_->column("select incident_id || ' ' || extract(epoch from from_utc - t)::int || ' ' || "
+                                 "extract(epoch from to_utc - t)::int from media.recording_gap, (select dispatch.ts(" +
+                                 std::to_string(kStartUs) + ") as t) start order by from_utc");
     }
     void speech(const std::string& path, int from_s, int to_s) {
         VoiceFile file;
@@ -149,13 +160,72 @@ TEST_F(Filing, ACameraThatRestedLeavesNoGap) {
         << "nobody said that it rested then";
 }
 
-TEST_F(Filing, AGapBehindARestBeginsWithTheLastWordOfIt) {
+TEST_F(Filing, AGapBehindARestBeginsWithTheCase) {
     picture("first.mkv", 0, 20);
     serves(6, 3'600, -1);
     picture("second.mkv", 3'700, 3'720, 3'590);
-    EXPECT_EQ(postgres_->value("select incident_id || ' ' || extract(epoch from to_utc - from_utc)::int "
-                               "from media.recording_gap"),
-              "6 110");
+    EXPECT_EQ(gaps(), std::vector<std::string>{"6 3600 3700"});
+}
+
+TEST_F(Filing, AGapBehindARestThatWentOnIntoTheCaseBeginsWithTheLastWordOfIt) {
+    picture("first.mkv", 0, 20);
+    serves(6, 3'600, -1);
+    picture("second.mkv", 3'700, 3'720, 3'630);
+    EXPECT_EQ(gaps(), std::vector<std::string>{"6 3630 3700"});
+}
+
+TEST_F(Filing, AnOutageThatOutlastsItsCaseIsAGapUntilTheCaseEnded) {
+    serves(7, 0, 100);
+    picture("first.mkv", 0, 20);
+    rests(900);
+    EXPECT_EQ(gaps(), std::vector<std::string>{"7 20 100"});
+    rests(950);
+    serves(8, 3'600, -1);
+    picture("second.mkv", 3'601, 3'620, 3'599);
+    EXPECT_EQ(gaps(), std::vector<std::string>{"7 20 100"}) << "told again, and behind it";
+}
+
+TEST_F(Filing, AnOutageOfACaseThatGoesOnEndsWithTheWordOfRest) {
+    serves(7, 0, -1);
+    picture("first.mkv", 0, 20);
+    rests(900);
+    EXPECT_EQ(gaps(), std::vector<std::string>{"7 20 900"});
+}
+
+TEST_F(Filing, AnOutageInWhichTheUnitWasDivertedLastsUntilTheLastOfItsCases) {
+    serves(7, 0, 100);
+    serves(8, 100, 300);
+    picture("first.mkv", 0, 20);
+    rests(900);
+    EXPECT_EQ(gaps(), std::vector<std::string>{"8 20 300"}) << "of the case that lacks the most";
+}
+
+TEST_F(Filing, ACameraThatWorkedUntilItsCaseEndedLeavesNoGapWhenItRests) {
+    serves(7, 0, 100);
+    picture("first.mkv", 0, 91);
+    rests(102);
+    EXPECT_TRUE(gaps().empty()) << "words and pictures come when they can";
+    picture("woken.mkv", 200, 210);
+    rests(240);
+    EXPECT_TRUE(gaps().empty()) << "watched without a case";
+}
+
+TEST_F(Filing, AVehicleThatWasAwayBetweenTwoCasesLeavesNoGapThere) {
+    serves(7, 0, 100);
+    picture("first.mkv", 0, 100);
+    rests(222);
+    serves(8, 28'800, -1);
+    picture("second.mkv", 28'802, 28'820);
+    EXPECT_TRUE(gaps().empty()) << "its session was over, and nobody knows a word of rest";
+}
+
+TEST_F(Filing, AVehicleThatWasAwayUntilItsCaseRanLacksThatPart) {
+    serves(7, 0, 100);
+    picture("first.mkv", 0, 100);
+    rests(222);
+    serves(8, 28'800, -1);
+    picture("second.mkv", 28'900, 28'920);
+    EXPECT_EQ(gaps(), std::vector<std::string>{"8 28800 28900"});
 }
 
 TEST_F(Filing, AFileThatCannotGoMakesNoRoomAndHidesNoOther) {

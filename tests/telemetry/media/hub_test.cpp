@@ -174,6 +174,12 @@ TEST_F(HubTest, ACameraThatRestsIsToldWhetherSomebodyWatches) {
     EXPECT_FALSE(wakes(video::RecordingState::off)) << "the recorder does not wake it";
     EXPECT_EQ(pauses_, 1) << "what it recorded is over";
     EXPECT_EQ(hub_.counters(kCabin)->rests_at, now_);
+    const Ticks began = hub_.counters(kCabin)->rest_began_at;
+    EXPECT_EQ(began, now_);
+    now_ += milliseconds{2000};
+    EXPECT_FALSE(wakes(video::RecordingState::off));
+    EXPECT_EQ(hub_.counters(kCabin)->rest_began_at, began) << "the first of them";
+    EXPECT_EQ(hub_.counters(kCabin)->rests_at, now_);
     const ViewerRight right = open_viewer();
     EXPECT_FALSE(wakes(video::RecordingState::off)) << "a right alone does not look";
     SrtpStream reports{right.grant.srtcp_key, right.grant.viewer_ssrc};
@@ -187,6 +193,11 @@ TEST_F(HubTest, ACameraThatRestsIsToldWhetherSomebodyWatches) {
     hub_.tick(now_, out_);
     out_.clear();
     EXPECT_FALSE(wakes(video::RecordingState::off)) << "he is silent";
+    give(media(vehicle, 1), kVehicle);
+    out_.clear();
+    now_ += milliseconds{2000};
+    EXPECT_FALSE(wakes(video::RecordingState::off));
+    EXPECT_EQ(hub_.counters(kCabin)->rest_began_at, now_) << "behind a picture it begins anew";
 }
 
 TEST_F(HubTest, ANewerGenuinePacketMovesTheAddressAndAnOlderDoesNot) {

@@ -127,7 +127,7 @@ class MediadTest : public testing::Test {
     }
     void SetUp() override {
         postgres_->execute("truncate media.viewer_grant, media.camera_session, media.recording, "
-                           "media.recording_gap, media.server cascade");
+                           "media.recording_gap, media.camera_rest, media.server cascade");
         const std::string key_path = (dir_.path() / "data.key").string();
         ASSERT_TRUE(seal::DataKey::make_file(key_path));
         key_ = std::make_unique<seal::DataKey>(*seal::DataKey::load(key_path));

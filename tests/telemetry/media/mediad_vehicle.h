@@ -55,7 +55,7 @@ class MediadFixture : public testing::Test {
     }
     void SetUp() override {
         postgres_->execute("truncate media.viewer_grant, media.camera_session, media.recording, "
-                           "media.recording_gap, media.server cascade");
+                           "media.recording_gap, media.camera_rest, media.server cascade");
     }
     void start_mediad(int free_mib = 0) {
         const std::string key_path = (dir_.path() / "data.key").string();
