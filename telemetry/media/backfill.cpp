@@ -141,6 +141,12 @@ Result<void> move_file(const fs::path& from, const fs::path& to) {
                  : Result<void>{};
 }
 
+// The statement's outcome is not known, or it is written here and waits for the standby.
+bool may_be_written(const Error& error) {
+    return error.code == Code::db_outcome_unknown || error.code == Code::db_not_replicated ||
+           error.code == Code::cancelled;
+}
+
 // Pictures in a file that came whole; one that is not what was offered is removed.
 Result<std::uint64_t> frames_of(const std::string& part, const BackfillOffer& offer) {
     const std::string bytes = read_file(part);
@@ -332,7 +338,9 @@ Backfill::Async<void> Backfill::file_away(BackfillOffer offer, std::string part,
                                              offer.first_us + offer.length_ms * 1000, frames,
                                              offer.bytes);
     }
-    if (!added) {
+    // Where the row may be there, the file stays: the next offer hears that nothing lacks, and the
+    // vehicle removes its own. Where it is not, the next takes its place.
+    if (!added && !may_be_written(added.error())) {
         std::function<Result<void>()> back = [part, file] { return move_file(file, part); };
         static_cast<void>(co_await disk_.run<void>(std::move(back))); // else it is taken over later
     }

@@ -75,8 +75,8 @@ struct CameraCounters {
     std::uint64_t packets_asked{0};        // requests for a packet, the first and each again
     std::uint64_t packets_recovered{0};    // came by retransmission
     Ticks last_packet_at{};                // zero: none yet
-    Ticks rests_at{};       // the vehicle's newest word that this camera rests; zero: none
-    Ticks rest_began_at{};  // the first such word behind the last packet; zero: none yet
+    Ticks rests_at{};     // the vehicle's newest word that this camera rests; zero: none
+    Ticks rest_anew_at{}; // the newest of them behind a while of neither packet nor word
     std::optional<video::LinkReport> link; // the newest
 };
 

@@ -14,6 +14,8 @@ namespace {
 constexpr std::chrono::seconds kReportSilence{10};
 // A camera that is heard has a packet in less, but for still pictures, and then it does not probe.
 constexpr std::chrono::milliseconds kPause{1500};
+// Words of rest come each 2 s; who misses more was out of reach (0099).
+constexpr std::chrono::seconds kWordsLost{10};
 
 } // namespace
 
@@ -44,19 +46,19 @@ void Hub::receive_vehicle_report(Ingest& ingest, std::span<std::uint8_t> datagra
         const bool watched =
             rests && std::any_of(camera.by_slot.begin(), camera.by_slot.end(), looks);
         if (rests) {
+            const Ticks before =
+                std::max(camera.counters.last_packet_at, camera.counters.rests_at);
+            if (before == Ticks{} || now - before > kWordsLost) {
+                camera.counters.rest_anew_at = now;
+            }
             camera.counters.rests_at = now;
         }
         // It wakes for whoever watches; the recorder does not.
         answer.media_ssrc = ingest.media.ssrc();
         answer.key_frame_wanted = watched;
         send_feedback(ingest, answer, from, out);
-        if (!watched && now - camera.counters.last_packet_at > kPause) {
-            if (rests && camera.counters.rest_began_at <= camera.counters.last_packet_at) {
-                camera.counters.rest_began_at = now;
-            }
-            if (on_pause_) {
-                on_pause_(camera.key);
-            }
+        if (on_pause_ && !watched && now - camera.counters.last_packet_at > kPause) {
+            on_pause_(camera.key);
         }
     }
 }

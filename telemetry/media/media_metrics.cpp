@@ -138,6 +138,11 @@ void write_metrics(Exposition& out, const ServiceFigures& f) {
             f.terminals.packets_lost);
     counter("terminal_noise_bytes_total", "Bytes of terminals that were no packet.",
             f.terminals.noise_bytes);
+    counter("terminal_sound_turns_total", "Pieces of sound of terminals begun.", f.sounds.turns);
+    counter("terminal_sound_steps_ignored_total",
+            "Steps of a terminal's time that came too soon for pauses.", f.sounds.steps_ignored);
+    counter("terminal_sound_packets_dropped_total",
+            "Packets of sound in an encoding that changed too soon.", f.sounds.packets_dropped);
     write_voice(out, f.voice);
     auto answered = out.gauge("ems_mediad_database_answer_age_seconds",
                               "Time since the database last answered.");

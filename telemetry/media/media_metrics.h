@@ -10,6 +10,7 @@
 #include "telemetry/base/metrics.h"
 #include "telemetry/media/hub.h"
 #include "telemetry/media/recorders.h"
+#include "telemetry/media/sound_recorder.h"
 #include "telemetry/media/terminal_streams.h"
 #include "telemetry/media/voice_hub.h"
 
@@ -49,6 +50,7 @@ struct ServiceFigures {
     std::uint64_t rows_dropped{0};
     std::uint64_t messages_dropped{0};
     TerminalStreamFigures terminals;
+    SoundFigures sounds;
     VoiceFigures voice;
 };
 

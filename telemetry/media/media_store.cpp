@@ -151,10 +151,29 @@ MediaStore::Async<void> MediaStore::save_segment(CameraKey camera, Segment segme
     co_return done(rows);
 }
 
-MediaStore::Async<void> MediaStore::save_rest(CameraKey camera, std::int64_t said_us) {
-    const auto rows = co_await db_.query(
-        "select media.note_rest($1::text, $2::text, $3::timestamptz)",
-        pg::Params::of(camera.vid, camera.camera, ServerTime{said_us}));
+MediaStore::Async<void> MediaStore::save_rest(RestRecord::Word word) {
+    const auto rows = co_await db_.execute(
+        "select media.note_rest($1::text, $2::text, $3::timestamptz, $4::timestamptz)",
+        pg::Params::of(word.camera.vid, word.camera.camera, ServerTime{word.said_us},
+                       ServerTime{word.before_us}));
+    co_return done(rows);
+}
+
+MediaStore::Async<void> MediaStore::save_rests(std::vector<RestRecord::Until> words) {
+    std::vector<std::string> vids;
+    std::vector<std::string> cameras;
+    std::vector<std::string> us;
+    for (const RestRecord::Until& word : words) {
+        vids.push_back(word.camera.vid);
+        cameras.push_back(word.camera.camera);
+        us.push_back(std::to_string(word.us));
+    }
+    const auto rows = co_await db_.execute(
+        "insert into media.camera_rest (vid, camera, until) select w.vid, w.camera, timestamptz "
+        "'epoch' + w.us::bigint * interval '1 microsecond' from unnest($1::text[], $2::text[], "
+        "$3::text[]) as w (vid, camera, us) join registry.vehicle using (vid) on conflict (vid, "
+        "camera) do update set until = greatest(camera_rest.until, excluded.until)",
+        pg::Params::of(vids, cameras, us));
     co_return done(rows);
 }
 

@@ -13,6 +13,7 @@
 #include "telemetry/base/result.h"
 #include "telemetry/media/hub.h"
 #include "telemetry/media/recorder.h"
+#include "telemetry/media/rest_record.h"
 #include "telemetry/pg/connection.h"
 #include "telemetry/seal/data_key.h"
 
@@ -72,9 +73,11 @@ class MediaStore {
     // last picture; where it rested meanwhile, since its newest word of that (0: none known) or
     // since the case began, whichever is later.
     Async<void> save_segment(CameraKey camera, Segment segment, std::int64_t rested_us = 0);
-    // The camera's first word that it rests behind its last picture. A row of media.recording_gap
-    // where its vehicle's case lacks pictures before. Harmless when told again.
-    Async<void> save_rest(CameraKey camera, std::int64_t said_us);
+    // The camera rests, behind a while of neither picture nor word: a row of media.recording_gap for
+    // each case of its vehicle that fell into it. Harmless when told again.
+    Async<void> save_rest(RestRecord::Word word);
+    // Where they go on resting.
+    Async<void> save_rests(std::vector<RestRecord::Until> words);
 
     // Milliseconds of that time that no recording of the camera covers.
     Async<std::int64_t> uncovered_ms(CameraKey camera, std::int64_t first_us, std::int64_t last_us);

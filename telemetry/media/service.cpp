@@ -390,21 +390,16 @@ void Service::keep_segment(const CameraKey& camera, const Segment& segment) {
     pending_segments_[segment.path] = {camera, segment, rested_us};
 }
 
-// What a camera's last case lacks is known with its first word of rest, not before.
 void Service::keep_rests() {
     if (options_.record_dir.empty()) {
         return;
     }
-    std::erase_if(told_rests_, [this](const auto& told) { return !plan_.has(told.first); });
+    rests_.forget_unless([this](const CameraKey& camera) { return plan_.has(camera); });
+    const Ticks now = clock_.ticks();
+    const std::int64_t now_us = clock_.server_now().us;
     for (const CameraKey& camera : plan_.cameras()) {
-        const auto counters = hub_.counters(camera);
-        if (!counters || counters->rest_began_at == Ticks{}) {
-            continue;
-        }
-        Ticks& told = told_rests_[camera];
-        if (told != counters->rest_began_at) {
-            told = counters->rest_began_at;
-            pending_rests_[camera] = server_us(told);
+        if (const auto counters = hub_.counters(camera)) {
+            rests_.hear(camera, counters->rest_anew_at, counters->rests_at, now, now_us);
         }
     }
 }
@@ -455,10 +450,11 @@ ServiceFigures Service::figures() const {
         }
     }
     out.terminals = terminals_.figures();
+    out.sounds = sounds_.figures();
     out.voice = {voice_.hub().counters(), voice_.packets_unrecorded(), voice_.rows_dropped()};
     out.recorders = recorders_.figures();
-    out.rows_waiting = pending_segments_.size() + pending_sessions_.size() + pending_rests_.size();
-    out.rows_dropped = rows_dropped_;
+    out.rows_waiting = pending_segments_.size() + pending_sessions_.size() + rests_.waiting();
+    out.rows_dropped = rows_dropped_ + rests_.dropped();
     out.recordings_removed = keeper_.removed();
     out.recordings_found = lost_.found();
     out.disk_failures = disk_.failed();

@@ -29,6 +29,7 @@
 #include "telemetry/media/media_metrics.h"
 #include "telemetry/media/media_store.h"
 #include "telemetry/media/recorders.h"
+#include "telemetry/media/rest_record.h"
 #include "telemetry/media/disk_thread.h"
 #include "telemetry/media/recording_limits.h"
 #include "telemetry/media/session_plan.h"
@@ -113,6 +114,7 @@ class Service {
     boost::asio::awaitable<Result<void>> load_grants();
     boost::asio::awaitable<Result<void>> open_grant(GrantRow row);
     boost::asio::awaitable<Result<void>> save_pending();
+    boost::asio::awaitable<Result<void>> save_rests();
     boost::asio::awaitable<Result<void>> look_after_terminals();
 
     boost::asio::io_context& io_;
@@ -134,9 +136,8 @@ class Service {
         std::int64_t rested_us{0}; // the camera's newest word of rest, server clock; 0: none
     };
     std::map<std::string, SegmentRow> pending_segments_;
-    // Words of rest, a camera its newest; and those that were told, so that each is once.
-    std::map<CameraKey, std::int64_t> pending_rests_; // server clock
-    std::map<CameraKey, Ticks> told_rests_;
+    RestRecord rests_;
+    std::optional<Ticks> rests_saved_at_;
     std::vector<SessionRow> pending_sessions_;
     std::uint64_t rows_dropped_{0};
     std::optional<Ticks> grants_answered_;

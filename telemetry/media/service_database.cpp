@@ -1,6 +1,7 @@
 // The service's life with its database: grants obeyed, rows written, presence said.
 #include "telemetry/media/service.h"
 
+#include <algorithm>
 #include <chrono>
 #include <random>
 #include <utility>
@@ -29,6 +30,7 @@ constexpr seconds kRegistryInterval{30};
 constexpr seconds kPruneInterval{3600};
 constexpr seconds kKeepInterval{5};
 constexpr std::size_t kRowsPerTurn = 32;
+constexpr seconds kRestsInterval{60};
 
 } // namespace
 
@@ -159,6 +161,9 @@ awaitable<Result<void>> Service::serve_rows() {
             done = co_await save_pending();
         }
         if (done) {
+            done = co_await save_rests();
+        }
+        if (done) {
             done = co_await lost_.step();
         }
         if (done) {
@@ -273,10 +278,21 @@ awaitable<Result<void>> Service::save_pending() {
             pending_segments_.erase(present);
         }
     }
-    // Behind the pictures that came before it, or it would take them for missing.
-    while (pending_segments_.empty() && !pending_rests_.empty() && count++ < kRowsPerTurn) {
-        const auto [camera, said_us] = *pending_rests_.begin();
-        const auto saved = co_await store_.save_rest(camera, said_us);
+    co_return Result<void>{};
+}
+
+awaitable<Result<void>> Service::save_rests() {
+    const auto waits = [this](const CameraKey& camera) {
+        return std::any_of(pending_segments_.begin(), pending_segments_.end(),
+                           [&](const auto& row) { return row.second.camera == camera; });
+    };
+    for (std::size_t count = 0; count < kRowsPerTurn; ++count) {
+        const RestRecord::Word* const next = rests_.next(waits);
+        if (next == nullptr) {
+            break;
+        }
+        const RestRecord::Word word = *next;
+        const auto saved = co_await store_.save_rest(word);
         if (!saved && worth_repeating(saved.error())) {
             co_return saved;
         }
@@ -284,12 +300,22 @@ awaitable<Result<void>> Service::save_pending() {
             ++rows_dropped_;
             EMS_LOG(warn, "mediad", "rest refused: {}", saved.error().message());
         }
-        const auto present = pending_rests_.find(camera);
-        if (present != pending_rests_.end() && present->second == said_us) {
-            pending_rests_.erase(present);
-        }
+        rests_.written(word);
     }
-    co_return Result<void>{};
+    const Ticks now = clock_.ticks();
+    if (rests_saved_at_ && now - *rests_saved_at_ < kRestsInterval) {
+        co_return Result<void>{};
+    }
+    rests_saved_at_ = now;
+    const std::vector<RestRecord::Until> moved = rests_.take_moved();
+    if (moved.empty()) {
+        co_return Result<void>{};
+    }
+    auto saved = co_await store_.save_rests(moved);
+    if (!saved) {
+        rests_.put_back(moved);
+    }
+    co_return saved;
 }
 
 } // namespace ems::media

@@ -6,18 +6,49 @@
 
 namespace ems::media {
 
-void SoundRecorder::begin(const CameraKey& camera, Sound& sound, std::uint8_t payload_type) {
+bool SoundRecorder::may_tell(Trouble trouble, Ticks now) {
+    std::optional<Ticks>& told_at = told_at_[static_cast<std::size_t>(trouble)];
+    if (told_at && now - *told_at < std::chrono::minutes{1}) {
+        return false;
+    }
+    told_at = now;
+    return true;
+}
+
+void SoundRecorder::begin(const CameraKey& camera, Sound& sound, std::uint8_t payload_type,
+                          Ticks now) {
     auto made = TerminalSound::make(payload_type);
-    if (!made) {
+    if (!made && may_tell(Trouble::unknown_encoding, now)) {
         EMS_LOG(warn, "jt1078", "sound is not recorded vid={} camera={}: {}", camera.vid,
                 camera.camera, made.error().message());
     }
     sound.camera = camera.camera;
     sound.payload_type = payload_type;
     sound.encoder = made ? std::move(*made) : nullptr;
-    sound.turn = ++turns_;
+    sound.turn = ++figures_.turns;
+    sound.began_at = now;
     sound.timestamp = 0;
     sound.next_ms = 0;
+}
+
+bool SoundRecorder::paused(const CameraKey& camera, Sound& sound, std::uint64_t time_ms,
+                           Ticks now) {
+    const auto pause = static_cast<std::uint64_t>(kSoundPause.count());
+    if (sound.next_ms == 0 ||
+        (time_ms + pause > sound.next_ms && time_ms < sound.next_ms + pause)) {
+        return false;
+    }
+    const std::optional<Ticks> before = std::exchange(sound.stepped_at, now);
+    if (now - sound.began_at >= kTurnLeast && (!before || now - *before >= kTurnLeast)) {
+        return true;
+    }
+    ++figures_.steps_ignored;
+    if (may_tell(Trouble::time_steps, now)) {
+        EMS_LOG(warn, "jt1078",
+                "time of sound steps too often, filed by arrival vid={} camera={} ignored={}",
+                camera.vid, camera.camera, figures_.steps_ignored);
+    }
+    return false;
 }
 
 void SoundRecorder::take(const CameraKey& camera, std::uint8_t payload_type, std::uint64_t time_ms,
@@ -28,19 +59,28 @@ void SoundRecorder::take(const CameraKey& camera, std::uint8_t payload_type, std
             return;
         }
         found = sounds_.emplace(camera.vid, Sound{}).first;
-        begin(camera, found->second, payload_type);
+        begin(camera, found->second, payload_type, now);
     }
     Sound& sound = found->second;
     if (sound.camera != camera.camera) {
         return;
     }
     sound.heard_at = now;
+    const bool another = sound.payload_type != payload_type;
+    if (another && now - sound.began_at < kTurnLeast) {
+        ++figures_.packets_dropped;
+        if (may_tell(Trouble::encodings_alternate, now)) {
+            EMS_LOG(warn, "jt1078",
+                    "encodings of sound change too often vid={} camera={} packets_dropped={}",
+                    camera.vid, camera.camera, figures_.packets_dropped);
+        }
+        return;
+    }
+    // Of a time that steps on with each packet this is the arrival.
     const std::int64_t spoken_us = sound.time.spoken_us(time_ms, arrived_us);
-    const auto pause = static_cast<std::uint64_t>(kSoundPause.count());
-    const bool goes_on =
-        sound.next_ms == 0 || (time_ms + pause > sound.next_ms && time_ms < sound.next_ms + pause);
-    if (sound.payload_type != payload_type || !goes_on) {
-        begin(camera, sound, payload_type);
+    if (another || paused(camera, sound, time_ms, now)) {
+        hand_on(camera.vid, sound, arrived_us); // goes with its encoder otherwise
+        begin(camera, sound, payload_type, now);
     }
     if (sound.encoder) {
         // Where this one ends, as near as its first packet tells: 8 samples a millisecond.

@@ -1,10 +1,11 @@
 #include "telemetry/media/terminal_streams.h"
 
+#include <algorithm>
 #include <array>
 #include <map>
 #include <optional>
-#include <set>
 #include <utility>
+#include <vector>
 
 #include "telemetry/base/assert.h"
 #include "telemetry/base/log.h"
@@ -67,6 +68,9 @@ struct TerminalStreams::Body : std::enable_shared_from_this<Body> {
 
     Result<void> listen();
     void admit(Tcp::socket socket);
+    // False: there is none, which is counted.
+    bool has_place_for(const std::string& address);
+    void refused(const std::string& address, std::string_view reason);
     void stop();
     Verdict claim(const Key& key, const std::string& address, const std::shared_ptr<Line>& line);
     void ended(const std::shared_ptr<Line>& line);
@@ -85,7 +89,7 @@ struct TerminalStreams::Body : std::enable_shared_from_this<Body> {
     Tcp::acceptor acceptor;
     asio::steady_timer pause;
     std::map<Key, Channel> channels;
-    std::set<std::shared_ptr<Line>> lines;
+    std::vector<std::shared_ptr<Line>> lines; // the oldest first
     TerminalStreamFigures figures;
     Ticks complaints_since{};
     std::size_t complaints{0};
@@ -124,7 +128,9 @@ class TerminalStreams::Line : public std::enable_shared_from_this<Line> {
             close("silent");
         }
     }
+    // None: unclaimed.
     [[nodiscard]] const std::optional<Key>& key() const { return key_; }
+    [[nodiscard]] const std::string& address() const { return address_; }
 
   private:
     static asio::awaitable<void> read(Self self) {
@@ -221,19 +227,49 @@ Result<void> TerminalStreams::Body::listen() {
     return link::listen_tcp(acceptor, config.address, config.port, kBacklog);
 }
 
+void TerminalStreams::Body::refused(const std::string& address, std::string_view reason) {
+    ++figures.connections_refused;
+    if (may_complain()) {
+        EMS_LOG(warn, "jt1078", "connection refused from={} reason=\"{}\"", address, reason);
+    }
+}
+
+bool TerminalStreams::Body::has_place_for(const std::string& address) {
+    const auto unclaimed = [](const auto& line) { return !line->key(); };
+    const auto from_there = std::count_if(lines.begin(), lines.end(), [&](const auto& line) {
+        return unclaimed(line) && line->address() == address;
+    });
+    if (static_cast<std::size_t>(from_there) >= config.unclaimed_per_address_max) {
+        refused(address, "too many from there whose stream is not known");
+        return false;
+    }
+    if (lines.size() < config.connections_max) {
+        return true;
+    }
+    const auto oldest = std::find_if(lines.begin(), lines.end(), unclaimed);
+    if (oldest == lines.end()) {
+        refused(address, "all places are taken");
+        return false;
+    }
+    const std::shared_ptr<Line> leaves = *oldest; // its place goes with it
+    refused(leaves->address(), "made room for a newer one, its stream was not known");
+    leaves->close("makes room");
+    return true;
+}
+
 void TerminalStreams::Body::admit(Tcp::socket socket) {
     error_code error;
     const Tcp::endpoint peer = socket.remote_endpoint(error);
     if (error) {
         return;
     }
-    if (lines.size() >= config.connections_max) {
-        ++figures.connections_refused;
-        return;
+    std::string address = peer.address().to_string();
+    if (!has_place_for(address)) {
+        return; // closes it
     }
     const auto line =
-        std::make_shared<Line>(std::move(socket), peer.address().to_string(), shared_from_this());
-    lines.insert(line);
+        std::make_shared<Line>(std::move(socket), std::move(address), shared_from_this());
+    lines.push_back(line);
     line->start();
 }
 
@@ -287,7 +323,7 @@ bool TerminalStreams::Body::may_complain() {
 }
 
 void TerminalStreams::Body::ended(const std::shared_ptr<Line>& line) {
-    lines.erase(line);
+    std::erase(lines, line);
     const auto found = line->key() ? channels.find(*line->key()) : channels.end();
     if (found != channels.end() && found->second.line.lock() == line) {
         found->second.line.reset();
@@ -337,7 +373,7 @@ void TerminalStreams::Body::stop() {
     error_code ignored;
     acceptor.close(ignored);
     pause.cancel();
-    const std::set<std::shared_ptr<Line>> present = lines;
+    const std::vector<std::shared_ptr<Line>> present = lines;
     for (const auto& line : present) {
         line->close("the server stops");
     }
@@ -378,7 +414,7 @@ std::uint16_t TerminalStreams::port() const {
 
 void TerminalStreams::tick() {
     const Ticks now = body_->clock.ticks();
-    const std::set<std::shared_ptr<Line>> present = body_->lines; // a tick may end one
+    const std::vector<std::shared_ptr<Line>> present = body_->lines; // a tick may end one
     for (const auto& line : present) {
         const auto found = line->key() ? body_->channels.find(*line->key()) : body_->channels.end();
         if (found != body_->channels.end() && found->second.unwanted_at &&

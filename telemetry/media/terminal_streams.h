@@ -11,6 +11,12 @@
 // written down as the stream's problem. A terminal makes key frames when it likes: a viewer who
 // comes sees nothing before the next one.
 //
+// A connection whose stream is not known yet is unclaimed. Of those one address has at most
+// unclaimed_per_address_max, a further one is refused (terminals of one carrier may share an address,
+// but are unclaimed for a moment only; who is refused is asked again within seconds); where all
+// places are taken, the oldest of them makes room: a terminal finds the door open however many
+// knock. A claimed one is never closed for another.
+//
 // Bounds: connections_max; 8 KiB a read, read on only after what was read is relayed; `silence`
 // without a packet, or a stream wanted no longer for `wanted_no_longer`, closes the line.
 // Everything runs on the executor's single thread, which is the hub's.
@@ -38,6 +44,7 @@ struct TerminalStreamsConfig {
     std::string address;   // numeric, of the listener; empty: no terminal is asked for a stream
     std::uint16_t port{0}; // 0: any, then port() tells
     std::size_t connections_max{64};
+    std::size_t unclaimed_per_address_max{8};
     std::chrono::milliseconds silence{5000};
     std::chrono::milliseconds known_within{3000}; // for the session's address to become known here
     std::chrono::milliseconds wanted_no_longer{3000};
@@ -45,7 +52,8 @@ struct TerminalStreamsConfig {
 
 struct TerminalStreamFigures {
     std::size_t connections{0};
-    std::uint64_t connections_refused{0}; // nobody asked, another address, a second one, too many
+    std::uint64_t connections_refused{0}; // nobody asked, another address, a second one, too many,
+                                          // or closed for a newer one
     std::uint64_t frames{0};
     std::uint64_t packets_lost{0};
     std::uint64_t noise_bytes{0};

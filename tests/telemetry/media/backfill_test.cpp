@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "telemetry/seal/random.h"
+#include "tests/support/fault_proxy.h"
 #include "tests/support/small_matroska.h"
 #include "tests/telemetry/media/film_numbers.h"
 #include "tests/telemetry/media/mediad_vehicle.h"
@@ -285,6 +286,28 @@ TEST_F(BackfillTest, ATransferGoesOnWhereItWasWhateverEndsInBetween) {
                                         postgres_->value("select path from media.recording")));
     EXPECT_EQ(status(film.ask(https)), 204U) << "an answer that was lost";
     EXPECT_TRUE(std::filesystem::is_empty(recordings() / "incoming"));
+}
+
+TEST_F(BackfillTest, AnAnswerOfTheDatabaseThatIsLostCostsNoFile) {
+    const auto line = std::move(*test::FaultProxy::start({.target_port = postgres_->port()}));
+    database_port_ = line->port();
+    postgres_->execute("create function media.slow() returns trigger language plpgsql as 'begin perform pg_advisory_xact_lock(77); "
+                       "perform pg_sleep(0.6); return new; end'; create trigger slow before insert on media.recording for each row when (new.source = 'backfill') "
+                       "execute function media.slow()");
+    start_mediad();
+    vehicle::HttpsPut https{target(kVid)};
+    Film film{SystemClock{}.utc_us() - 60 * kSecondUs};
+    ASSERT_TRUE(eventually([&] { return status(film.ask(https)) == 202; }, seconds{20}));
+    auto answer = std::async(std::launch::async, [&] { return film.put(https, 0, film.size()); });
+    ASSERT_TRUE(eventually([&] { return number("select count(*) from pg_locks where locktype = 'advisory' and objid = 77") > 0; },
+                           seconds{10}));
+    line->black_hole();
+    EXPECT_EQ(status(answer.get()), 503U);
+    ASSERT_TRUE(eventually([&] { return rows() == 1; }, seconds{10})) << "the server goes on without its client";
+    postgres_->execute("drop function media.slow cascade");
+    line->heal();
+    ASSERT_TRUE(eventually([&] { return status(film.ask(https)) == 204; }, seconds{20})) << "and the vehicle removes its own";
+    EXPECT_TRUE(std::filesystem::exists(recordings() / postgres_->value("select path from media.recording")));
 }
 
 TEST_F(BackfillTest, WhatTheRecordingHasIsNotTakenTwice) {

@@ -67,9 +67,15 @@ class Filing : public testing::Test {
         auto saved = test::run_coroutine(io_, store_.save_segment(std::move(camera), std::move(segment), rested_us));
         EXPECT_TRUE(saved) << saved.error().message();
     }
-    void rests(int said_s) {
-        CameraKey camera{"amb-f1", "cabin"};
-        auto saved = test::run_coroutine(io_, store_.save_rest(std::move(camera), kStartUs + said_s * kSecondUs));
+    // Behind a while of neither picture nor word; `before_s`: the word before, below 0: not known.
+    void rests(int said_s, int before_s = -1) {
+        RestRecord::Word word{{"amb-f1", "cabin"}, kStartUs + said_s * kSecondUs, before_s < 0 ? 0 : kStartUs + before_s * kSecondUs};
+        auto saved = test::run_coroutine(io_, store_.save_rest(std::move(word)));
+        EXPECT_TRUE(saved) << saved.error().message();
+    }
+    void rests_on_until(int said_s) {
+        auto saved = test::run_coroutine(io_, store_.save_rests({{{"amb-f1", "cabin"}, kStartUs + said_s * kSecondUs},
+                                                                 {{"amb-gone", "cabin"}, kStartUs}}));
         EXPECT_TRUE(saved) << saved.error().message();
     }
     // "incident from to", seconds of the test.
@@ -192,12 +198,42 @@ TEST_F(Filing, AnOutageOfACaseThatGoesOnEndsWithTheWordOfRest) {
     EXPECT_EQ(gaps(), std::vector<std::string>{"7 20 900"});
 }
 
-TEST_F(Filing, AnOutageInWhichTheUnitWasDivertedLastsUntilTheLastOfItsCases) {
+TEST_F(Filing, AnOutageBehindWhichItRestsIsAGapOfEachCaseThatFellIntoIt) {
     serves(7, 0, 100);
     serves(8, 100, 300);
+    serves(9, 5'000, 5'300);
     picture("first.mkv", 0, 20);
-    rests(900);
-    EXPECT_EQ(gaps(), std::vector<std::string>{"8 20 300"}) << "of the case that lacks the most";
+    rests(6'000);
+    EXPECT_EQ(gaps(), (std::vector<std::string>{"7 20 100", "8 100 300", "9 5000 5300"}));
+}
+
+TEST_F(Filing, ACaseOutOfReachBetweenTwoWordsOfRestIsAGap) {
+    picture("first.mkv", 0, 20);
+    rests(40);
+    rests_on_until(80);
+    serves(7, 100, 300);
+    rests(450);
+    EXPECT_EQ(gaps(), std::vector<std::string>{"7 100 300"});
+    serves(8, 500, 510);
+    serves(9, 510, 600);
+    rests(700, 530);
+    EXPECT_EQ(gaps(), (std::vector<std::string>{"7 100 300", "9 530 600"})) << "the word before was newer than what is written";
+}
+
+TEST_F(Filing, APictureBehindARestTellsWhatEachCaseSinceLacks) {
+    picture("first.mkv", 0, 20);
+    serves(7, 100, 300);
+    serves(8, 300, -1);
+    picture("second.mkv", 350, 360, 50);
+    EXPECT_EQ(gaps(), (std::vector<std::string>{"7 100 300", "8 300 350"}));
+}
+
+TEST_F(Filing, AWordOfRestFromBehindTheFirstPictureSaysNothingOfTheGapBeforeIt) {
+    serves(7, 0, -1);
+    picture("first.mkv", 0, 20);
+    rests_on_until(900);
+    picture("second.mkv", 60, 70);
+    EXPECT_EQ(gaps(), std::vector<std::string>{"7 20 60"}) << "its row was written late";
 }
 
 TEST_F(Filing, ACameraThatWorkedUntilItsCaseEndedLeavesNoGapWhenItRests) {

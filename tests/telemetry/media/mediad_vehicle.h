@@ -64,7 +64,7 @@ class MediadFixture : public testing::Test {
         }
         std::ofstream{dir_.path() / "mediad.toml"}
             << "data_key = \"" << key_path << "\"\n[pg]\nconninfo = \""
-            << postgres_->conninfo("ems_media") << "\"\n[mqtt]\nport = " << broker_->port()
+            << database() << "\"\n[mqtt]\nport = " << broker_->port()
             << "\nca = \"" << broker_->ca() << "\"\ncertificate = \""
             << broker_->certificate("srv-media-a") << "\"\nkey = \"" << broker_->key("srv-media-a")
             << "\"\n[media]\nport = " << udp_port_ << "\ntls_port = " << tls_port_ << "\ncrl = \""
@@ -74,6 +74,11 @@ class MediadFixture : public testing::Test {
             std::vector<std::string>{program("ems-mediad"), "--config",
                                      (dir_.path() / "mediad.toml").string()},
             ChildProcess::Options{(dir_.path() / "mediad.log").string(), {}});
+    }
+    // As ems-mediad reaches it: another port is a proxy's.
+    [[nodiscard]] std::string database() const {
+        return postgres_->conninfo("ems_media") +
+               (database_port_ == 0 ? "" : " port=" + std::to_string(database_port_));
     }
     static std::string bytea(const std::string& bytes) {
         return "'\\x" + seal::to_hex(bytes) + "'";
@@ -119,6 +124,7 @@ class MediadFixture : public testing::Test {
     const TempDir dir_;
     const std::uint16_t udp_port_{free_port()};
     const std::uint16_t tls_port_{free_port()};
+    std::uint16_t database_port_{0};
     std::unique_ptr<ChildProcess> mediad_;
 };
 

@@ -106,6 +106,7 @@ class SoundTest : public testing::Test {
               std::int64_t late_us = 0) {
         for (int n = 0; n < 75; ++n) {
             time_ms_ += 40;
+            now_ += milliseconds{40};
             sounds_.take(kCabin, payload_type, time_ms_,
                          before_each + tone(payload_type, n * 320, 320), now_,
                          spoken_us() + late_us);
@@ -212,6 +213,54 @@ TEST_F(SoundTest, AnUnknownEncodingIsLeftOut) {
     send(19);
     sounds_.poll(now_, 0);
     EXPECT_EQ(packets_, 0U);
+}
+
+TEST_F(SoundTest, AnotherEncodingBeginsAnotherFile) {
+    send(gateway::payload::kG711A);
+    ASSERT_TRUE(encoded(140));
+    send(gateway::payload::kG711U);
+    ASSERT_TRUE(encoded(280));
+    EXPECT_EQ(files().size(), 2U);
+    EXPECT_EQ(sounds_.figures().packets_dropped, 0U);
+}
+
+// By what such a terminal counts in 40 ms.
+class SoundOfCount : public SoundTest, public testing::WithParamInterface<std::uint64_t> {};
+
+TEST_P(SoundOfCount, ACountOfOtherUnitsIsKeptInOneFileByArrival) {
+    for (int n = 0; n < 75; ++n) {
+        time_ms_ += GetParam();
+        now_ += milliseconds{40};
+        sounds_.take(kCabin, gateway::payload::kG711A, time_ms_,
+                     tone(gateway::payload::kG711A, n * 320, 320), now_, kBeganUs + n * 40'000);
+    }
+    ASSERT_TRUE(encoded(140));
+    EXPECT_EQ(sounds_.figures().turns, 1U);
+    EXPECT_EQ(sounds_.figures().steps_ignored, 74U);
+    const auto written = files();
+    ASSERT_EQ(written.size(), 1U);
+    EXPECT_NEAR(static_cast<double>(written[0].first_us - kBeganUs), 0, 40'000);
+    EXPECT_NEAR(static_cast<double>(written[0].last_us - written[0].first_us),
+                20'000 * static_cast<double>(written[0].packets_received - 1), 25'000);
+    const Heard heard = play((dir_.path() / written[0].path).string());
+    EXPECT_NEAR(heard.seconds, 3.0, 0.3);
+    EXPECT_NEAR(heard.hz, kToneHz, 25);
+}
+
+INSTANTIATE_TEST_SUITE_P(MicrosecondsAndTicksOf90Khz, SoundOfCount,
+                         testing::Values(40'000U, 3'600U));
+
+TEST_F(SoundTest, EncodingsThatAlternateBeginATurnASecondAtMost) {
+    for (int n = 0; n < 75; ++n) {
+        const auto type = n % 2 == 0 ? gateway::payload::kG711A : gateway::payload::kG711U;
+        time_ms_ += 40;
+        now_ += milliseconds{40};
+        sounds_.take(kCabin, type, time_ms_, tone(type, n * 320, 320), now_, spoken_us());
+    }
+    EXPECT_TRUE(encoded(5)) << "one of them is heard";
+    EXPECT_GT(sounds_.figures().turns, 1U);
+    EXPECT_LE(sounds_.figures().turns, 3U);
+    EXPECT_GT(sounds_.figures().packets_dropped, 30U);
 }
 
 // As another implementation encodes it: half a byte a sample, the earlier one above.

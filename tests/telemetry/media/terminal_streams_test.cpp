@@ -1,10 +1,12 @@
 // The listener of terminals' streams with real connections, a real hub and a fake database's list.
 #include "telemetry/media/terminal_streams.h"
 
+#include <algorithm>
 #include <functional>
 #include <gtest/gtest.h>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "telemetry/gateway/stream1078.h"
 #include "tests/support/fake_clock.h"
@@ -78,9 +80,18 @@ class TerminalStreamsTest : public testing::Test {
               ++recorded_;
               lost_ += packet.lost;
           }) {
+        EXPECT_TRUE(relay_.bind("127.0.0.1", test::free_port()));
+        listen(4);
+    }
+    ~TerminalStreamsTest() override {
+        streams_->stop();
+        relay_.stop();
+        context_.run_for(1s);
+    }
+    void listen(std::size_t connections_max) {
         TerminalStreamsConfig config;
         config.address = "127.0.0.1";
-        config.connections_max = 4;
+        config.connections_max = connections_max;
         config.known_within = 60s;
         streams_ = std::make_unique<TerminalStreams>(
             context_.get_executor(), config, hub_, relay_, clock_,
@@ -90,13 +101,7 @@ class TerminalStreamsTest : public testing::Test {
                 EXPECT_EQ(payload_type, gateway::payload::kG711A);
                 sound_ += body;
             });
-        EXPECT_TRUE(relay_.bind("127.0.0.1", test::free_port()));
         EXPECT_TRUE(streams_->start());
-    }
-    ~TerminalStreamsTest() override {
-        streams_->stop();
-        relay_.stop();
-        context_.run_for(1s);
     }
     [[nodiscard]] bool until(const std::function<bool()>& condition) {
         const auto limit = std::chrono::steady_clock::now() + 20s;
@@ -288,12 +293,71 @@ TEST_F(TerminalStreamsTest, SilenceAndTheEndOfInterestCloseTheLine) {
 }
 
 TEST_F(TerminalStreamsTest, ConnectionsAreBounded) {
+    std::vector<TerminalChannel> channels;
     std::vector<std::unique_ptr<Terminal>> terminals;
-    for (int i = 0; i < 5; ++i) {
+    for (std::uint8_t channel = 1; channel <= 4; ++channel) {
+        channels.push_back({"13511221122",
+                            channel,
+                            {"amb-1", std::to_string(channel)},
+                            "127.0.0.1",
+                            TerminalChannel::Wanted::yes});
         terminals.push_back(connect());
+        terminals.back()->channel = channel;
     }
+    streams_->apply(channels);
+    for (const auto& terminal : terminals) {
+        terminal->send(StreamData::audio, "silence");
+        terminal->send(StreamData::audio, "silence");
+    }
+    ASSERT_TRUE(until([&] {
+        return std::all_of(channels.begin(), channels.end(), [&](const TerminalChannel& channel) {
+            return hub_.counters(channel.camera).has_value();
+        });
+    })) << "their streams are known";
+    terminals.push_back(connect());
     EXPECT_TRUE(until([&] { return terminals[4]->closed; }));
     EXPECT_EQ(streams_->figures().connections, 4U);
+    for (std::size_t i = 0; i < 4; ++i) {
+        EXPECT_FALSE(terminals[i]->closed) << "closed for a stranger: " << i;
+    }
+}
+
+TEST_F(TerminalStreamsTest, AStrangerWhoHoldsAllPlacesDoesNotKeepATerminalOut) {
+    want();
+    std::vector<std::unique_ptr<Terminal>> strangers;
+    for (int i = 0; i < 4; ++i) {
+        strangers.push_back(connect("127.0.0.2"));
+    }
+    ASSERT_TRUE(until([&] { return streams_->figures().connections == 4; }));
+    const auto terminal = connect();
+    terminal->begin();
+    ASSERT_TRUE(until([&] { return recorded_ == 3; }));
+    EXPECT_TRUE(until([&] { return strangers[0]->closed; })) << "the oldest makes room";
+    for (int i = 0; i < 4; ++i) { // comes again and again
+        strangers.push_back(connect("127.0.0.2"));
+    }
+    EXPECT_TRUE(until([&] { return strangers[4]->closed; }));
+    terminal->send(StreamData::p_frame, kPicture);
+    EXPECT_TRUE(until([&] { return recorded_ == 4; }));
+    EXPECT_FALSE(terminal->closed);
+    EXPECT_EQ(streams_->figures().connections, 4U);
+    EXPECT_EQ(streams_->figures().connections_refused, 5U);
+}
+
+TEST_F(TerminalStreamsTest, OneAddressHoldsEightPlacesBesideThoseOfItsStreams) {
+    listen(64);
+    want();
+    const auto terminal = connect();
+    terminal->begin();
+    ASSERT_TRUE(until([&] { return recorded_ == 3; }));
+    std::vector<std::unique_ptr<Terminal>> strangers;
+    for (int i = 0; i < 9; ++i) {
+        strangers.push_back(connect());
+    }
+    EXPECT_TRUE(until([&] { return strangers[8]->closed; }));
+    EXPECT_EQ(streams_->figures().connections, 9U);
+    EXPECT_FALSE(strangers[0]->closed);
+    EXPECT_FALSE(terminal->closed);
 }
 
 TEST_F(TerminalStreamsTest, NothingIsHeldForOneThatSendsNoPacket) {
