@@ -1349,6 +1349,10 @@
         <source>%1 presses wait</source>
         <translation>%1 次操作待存</translation>
     </message>
+    <message>
+        <source>%1 presses wait, not stored here</source>
+        <translation>%1 次操作待存，本机未存盘</translation>
+    </message>
 </context>
 <context>
     <name>ems::console::HelpView</name>
@@ -1518,7 +1522,7 @@
     </message>
     <message>
         <source>physician: down to the trends, and up again</source>
-        <translation>医生席：下翻到趋势，再按返回</translation>
+        <translation>医师席：下翻到趋势，再按返回</translation>
     </message>
     <message>
         <source>↑ ↓ PgUp PgDn scroll · any other key closes</source>
@@ -2705,7 +2709,7 @@
     <name>ems::console::OrderSheet</name>
     <message>
         <source>DRILL</source>
-        <translation>演习</translation>
+        <translation>演练</translation>
     </message>
     <message>
         <source>not a real order</source>
@@ -4885,7 +4889,7 @@
     </message>
     <message>
         <source>DRILL: not a real order</source>
-        <translation>演习：不是真实派车</translation>
+        <translation>演练：不是真实派车</translation>
     </message>
     <message>
         <source>%1 more running</source>
@@ -4930,6 +4934,42 @@
     <message>
         <source>No loudspeaker: alarms cannot be heard</source>
         <translation>没有扬声器：听不到报警</translation>
+    </message>
+    <message>
+        <source>× No link to the centre</source>
+        <translation>× 与中心失去连接</translation>
+    </message>
+    <message>
+        <source>× No link to the centre for %1</source>
+        <translation>× 与中心失去连接 已 %1</translation>
+    </message>
+    <message>
+        <source>Orders come by radio or telephone</source>
+        <translation>任务改由电台或电话下达</translation>
+    </message>
+    <message>
+        <source>%1 new orders</source>
+        <translation>%1 项新任务</translation>
+    </message>
+    <message>
+        <source>+%1 more new orders</source>
+        <translation>另有 %1 项新任务</translation>
+    </message>
+    <message>
+        <source>this machine&apos;s clock · not checked</source>
+        <translation>本机钟 · 未校</translation>
+    </message>
+    <message>
+        <source>screen stopped at %1 · for %2</source>
+        <translation>画面停在 %1 · 已 %2</translation>
+    </message>
+    <message>
+        <source>nothing known yet</source>
+        <translation>尚无数据</translation>
+    </message>
+    <message>
+        <source>no order when the link was lost</source>
+        <translation>失去连接时没有任务</translation>
     </message>
 </context>
 <context>
@@ -5176,6 +5216,14 @@
         <source>Orders</source>
         <translation>医嘱</translation>
     </message>
+    <message>
+        <source>Enter this first, or go back: then the note.</source>
+        <translation>请先确定本项或返回，再写记录。</translation>
+    </message>
+    <message>
+        <source>Not stored here: leave the terminal on until the vehicle computer has it.</source>
+        <translation>本机未存盘：车载主机收到前请勿关闭终端。</translation>
+    </message>
 </context>
 <context>
     <name>ems::terminal::TerminalWords</name>
@@ -5329,11 +5377,11 @@
     </message>
     <message>
         <source>%1 m</source>
-        <translation>%1 m</translation>
+        <translation>%1 米</translation>
     </message>
     <message>
         <source>%1 km</source>
-        <translation>%1 km</translation>
+        <translation>%1 公里</translation>
     </message>
     <message>
         <source>north</source>
@@ -5519,6 +5567,10 @@
     <message>
         <source>Something else changed. Call the centre.</source>
         <translation>另有变更。请与中心联系。</translation>
+    </message>
+    <message>
+        <source>%1 km/h</source>
+        <translation>%1 公里/小时</translation>
     </message>
 </context>
 <context>
@@ -6001,11 +6053,11 @@
     <name>ems::terminal::WayMap</name>
     <message>
         <source>%1 m</source>
-        <translation>%1 m</translation>
+        <translation>%1 米</translation>
     </message>
     <message>
         <source>%1 km</source>
-        <translation>%1 km</translation>
+        <translation>%1 公里</translation>
     </message>
     <message>
         <source>North up</source>

@@ -38,8 +38,7 @@ std::vector<StationCase> station_cases(const DeskState& state, std::int64_t stat
     return out;
 }
 
-std::vector<std::int64_t> OrderAlarms::follow(const DeskState& state, std::int64_t station_id,
-                                              double now_s) {
+std::vector<std::int64_t> OrderAlarms::follow(const DeskState& state, std::int64_t station_id) {
     std::vector<std::int64_t> fresh;
     if (!state.has_data() || station_id == 0) {
         return fresh;
@@ -50,7 +49,7 @@ std::vector<std::int64_t> OrderAlarms::follow(const DeskState& state, std::int64
         running.insert(id);
         if (!known_.contains(id) && (begun_ || one.assignment->state() != "accepted")) {
             fresh.push_back(id);
-            waiting_.emplace(id, now_s);
+            waiting_.emplace(id, std::nullopt);
         }
     }
     begun_ = true;
@@ -59,8 +58,37 @@ std::vector<std::int64_t> OrderAlarms::follow(const DeskState& state, std::int64
     return fresh;
 }
 
+void OrderAlarms::show(std::span<const std::int64_t> assignment_ids, double now_s) {
+    for (auto& [id, since_s] : waiting_) {
+        if (std::find(assignment_ids.begin(), assignment_ids.end(), id) == assignment_ids.end()) {
+            since_s.reset();
+        } else if (!since_s) {
+            since_s = now_s;
+        }
+    }
+}
+
 void OrderAlarms::acknowledge(double now_s) {
-    std::erase_if(waiting_, [&](const auto& one) { return now_s - one.second >= kHeardAfterS; });
+    std::erase_if(waiting_, [&](const auto& one) {
+        return one.second && now_s - *one.second >= kHeardAfterS;
+    });
+}
+
+void LinkAlarm::follow(CentreLink link, double now_s) {
+    if (link == CentreLink::up) {
+        *this = LinkAlarm{};
+        return;
+    }
+    if (!away_since_s_) {
+        away_since_s_ = now_s;
+    }
+    if (!loud_since_s_ && now_s - *away_since_s_ >= kLinkAwayS) {
+        loud_since_s_ = now_s;
+    }
+}
+
+void LinkAlarm::acknowledge(double now_s) {
+    heard_ = heard_ || (loud_since_s_ && now_s - *loud_since_s_ >= kHeardAfterS);
 }
 
 } // namespace ems::console

@@ -1,6 +1,7 @@
 #include "console/station/station_window.h"
 
 #include "console/station/board_button.h"
+#include "console/station/board_text.h"
 #include "console/theme/symbols.h"
 #include "console/theme/time_text.h"
 #include "console/widgets/controls.h"
@@ -13,7 +14,6 @@
 
 #include <QKeyEvent>
 #include <QPainter>
-#include <QTextOption>
 
 namespace ems::console {
 namespace {
@@ -21,9 +21,9 @@ namespace {
 // Of 1920 x 1080.
 constexpr double kHead = 72;
 constexpr double kFoot = 36;
+constexpr double kNote = 30;
 constexpr double kGap = 4;
 constexpr double kLeft = 1'180; // cases; the units lie right of them, the map below both or, where they need the height, above the units
-constexpr double kAlarm = 230;
 constexpr double kCase = 236;
 constexpr double kMore = 44;
 constexpr double kUnitRow = 52;
@@ -33,19 +33,6 @@ constexpr double kPrint = 70;     // the button's room
 constexpr double kBandShareMost = 0.55; // of the height, of cases and units above the map
 constexpr double kMargin = 24;
 constexpr int kLookMs = 200;
-
-double wrapped(QPainter& p, const QRectF& box, const QString& text, int px, Weight weight,
-               const QColor& ink) {
-    p.setFont(Theme::font(px, weight));
-    p.setPen(ink);
-    QTextOption option;
-    option.setWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
-    p.save();
-    p.setClipRect(box);
-    p.drawText(box, text, option);
-    p.restore();
-    return std::min(box.height(), p.boundingRect(box, text, option).height());
-}
 
 } // namespace
 
@@ -71,7 +58,7 @@ StationWindow::StationWindow(Desk& desk, QString station, const map::Scene* scen
     connect(&desk_, &Desk::stateChanged, this, &StationWindow::follow);
     connect(&desk_, &Desk::ticked, this, repaint);
     connect(&desk_.theme(), &Theme::changed, this, repaint);
-    connect(&sounding_, &QTimer::timeout, this, &StationWindow::sound);
+    connect(&sounding_, &QTimer::timeout, this, &StationWindow::watchLink);
     sounding_.start(kLookMs);
     resize(1920, 1080);
     follow();
@@ -88,8 +75,7 @@ std::int64_t StationWindow::stationId() const {
 
 void StationWindow::follow() {
     const std::int64_t station = stationId();
-    const bool was_loud = orders_.isLoud();
-    const auto fresh = orders_.follow(desk_.state(), station, desk_.monotonicS());
+    const auto fresh = orders_.follow(desk_.state(), station);
     for (const StationCase& one : station_cases(desk_.state(), station)) {
         if (std::find(fresh.begin(), fresh.end(), one.assignment->id()) != fresh.end()) {
             EMS_LOG(info, "station", "new order assignment={}", one.assignment->id());
@@ -99,10 +85,23 @@ void StationWindow::follow() {
     if (!fresh.empty()) {
         raise();
     }
-    if (!fresh.empty() || was_loud != orders_.isLoud()) {
-        sound();
+    watchLink();
+    arrange();
+}
+
+void StationWindow::watchLink() {
+    const bool was_loud = link_.isLoud();
+    link_.follow(desk_.isLive() ? CentreLink::up : CentreLink::away, desk_.monotonicS());
+    if (was_loud != link_.isLoud()) {
+        EMS_LOG(info, "station", "link to the centre {}", link_.isLoud() ? "is away: sounding" : "sounds no more");
+        arrange();
     }
+    sound();
+}
+
+void StationWindow::arrange() {
     describe();
+    noteShown();
     place();
     update();
 }
@@ -118,14 +117,28 @@ void StationWindow::describe() {
         }
         lines << (orders_.isWaiting(one.assignment->id()) ? tr("New order %1").arg(line) : line);
     }
-    setAccessibleDescription(lines.isEmpty() ? tr("no order") : lines.join(QChar{u'\n'}));
+    if (link_.isLoud()) {
+        lines << footText();
+    }
+    setAccessibleDescription(lines.isEmpty() ? emptyText() : lines.join(QChar{u'\n'}));
+}
+
+// Without the centre nobody here knows that there is none.
+QString StationWindow::emptyText() const {
+    if (!desk_.state().has_data()) {
+        return tr("nothing known yet");
+    }
+    if (stationId() == 0) {
+        return tr("The centre knows no station of this name");
+    }
+    return desk_.isLive() ? tr("no order") : tr("no order when the link was lost");
 }
 
 void StationWindow::acknowledge() {
     orders_.acknowledge(desk_.monotonicS());
+    link_.acknowledge(desk_.monotonicS());
     sound();
-    place();
-    update();
+    arrange();
 }
 
 void StationWindow::put(const StationCase& order) {
@@ -151,11 +164,73 @@ void StationWindow::sound() {
     if (!player_) {
         return;
     }
-    player_->follow(orders_.isLoud() ? std::optional{Grade::high} : std::nullopt,
+    player_->follow(orders_.isLoud() ? std::optional{Grade::high}
+                    : link_.isLoud() ? std::optional{Grade::medium}
+                                     : std::nullopt,
                     desk_.monotonicS());
-    if (orders_.isLoud()) {
+    if (isLoud()) {
         update();
     }
+}
+
+// Only what is in the band can be heard of: what it has no room for goes on sounding.
+void StationWindow::noteShown() {
+    orders_.show(alarm().orders, desk_.monotonicS());
+}
+
+BandRow StationWindow::orderRow(const StationCase& one) const {
+    BandRow row{qs(one.unit->name()), {}};
+    if (one.incident != nullptr) {
+        row.text = level_mark(one.incident->level()) + QStringLiteral(" ") + qs(one.incident->complaint()) +
+                   QStringLiteral("　") + qs(one.incident->address());
+    }
+    return row;
+}
+
+BandRow StationWindow::linkRow() const {
+    const std::int64_t since_us = desk_.state().lost_since_us();
+    return {since_us == 0 ? tr("× No link to the centre")
+                          : tr("× No link to the centre for %1").arg(qs(elapsed_text(desk_.localUs() - since_us))),
+            tr("Orders come by radio or telephone")};
+}
+
+// Of more orders than the band has rows the newest stand in it; one case at least is left below it.
+StationWindow::Alarm StationWindow::alarm() const {
+    auto cases = station_cases(desk_.state(), stationId());
+    std::erase_if(cases, [this](const StationCase& one) { return !orders_.isWaiting(one.assignment->id()); });
+    const std::size_t waiting = cases.size();
+    const std::size_t link = link_.isLoud() ? 1 : 0;
+    const std::size_t most = band_rows_most(height() / unit() - kHead - kFoot - 3 * kGap - kCase - kMore);
+    cases.resize(waiting + link <= most ? waiting : most - 1 - link);
+    Alarm out;
+    out.band.grade = waiting > 0 ? Grade::high : Grade::medium;
+    out.band.headline = tr("%1 new orders").arg(waiting);
+    for (const StationCase& one : cases) {
+        out.orders.push_back(one.assignment->id());
+        out.band.rows.push_back(orderRow(one));
+        if (waiting + link <= kBandLarge) {
+            out.band.rows.back().title = tr("New order %1").arg(out.band.rows.back().title);
+        }
+    }
+    if (link != 0) {
+        out.band.rows.push_back(linkRow());
+    }
+    if (cases.size() < waiting) {
+        out.band.rows.push_back({tr("+%1 more new orders").arg(waiting - cases.size()), {}});
+    }
+    return out;
+}
+
+QString StationWindow::alarmText() const {
+    QStringList lines;
+    for (const BandRow& row : alarm().band.rows) {
+        lines << row.title + QStringLiteral("　") + row.text;
+    }
+    return lines.join(QChar{u'\n'});
+}
+
+QRectF StationWindow::bandBox() const {
+    return {0, kHead + kGap, kLeft, band_height(alarm().band.rows.size())};
 }
 
 bool StationWindow::canPrint() const {
@@ -171,7 +246,7 @@ StationWindow::Places StationWindow::places() const {
     const auto units = station_units(desk_.state(), stationId()).size();
     const double rows = kUnitRow * static_cast<double>(std::clamp<std::size_t>(units, 1, kUnitsMost));
     const double for_units = 2 * kUnitsEdge + rows + (units > kUnitsMost ? kMore : 0) + (canPrint() ? kPrint : 0);
-    const double band = std::max((orders_.isLoud() ? kAlarm + kGap : 0) + kCase * static_cast<double>(cases), for_units);
+    const double band = std::max((isLoud() ? bandBox().height() + kGap : 0) + kCase * static_cast<double>(cases), for_units);
     const double right = kLeft + kGap;
     if (band <= room * kBandShareMost) {
         return {{0, top, kLeft, band}, {right, top, wide - right, band}, {0, top + band + kGap, wide, room - band - kGap}};
@@ -182,7 +257,6 @@ StationWindow::Places StationWindow::places() const {
 
 void StationWindow::place() {
     const double u = unit();
-    const bool loud = orders_.isLoud();
     const Places all = places();
     const QRect ground = QRectF{all.map.topLeft() * u, all.map.size() * u}.toRect();
     if (ground != map_->geometry()) {
@@ -190,48 +264,16 @@ void StationWindow::place() {
         framed_.clear();
     }
     frameMap();
-    acknowledge_->setVisible(loud);
-    acknowledge_->setGeometry(
-        QRectF{(kLeft - 420) * u, (kHead + kGap + 24) * u, 396 * u, (kAlarm - 48) * u}.toRect());
+    acknowledge_->setVisible(isLoud());
+    const QRectF button = band_button(bandBox(), alarm().band.rows.size());
+    acknowledge_->setGeometry(QRectF{button.topLeft() * u, button.size() * u}.toRect());
     print_again_->setVisible(canPrint());
     print_again_->setGeometry(
         QRectF{(all.units.right() - 330) * u, (all.units.bottom() - 66) * u, 310 * u, 54 * u}.toRect());
 }
 
-// The station with its zone and the running cases of its units, anew when one of them comes or goes.
-void StationWindow::frameMap() {
-    const auto mine = desk_.state().stations().find(stationId());
-    if (mine == desk_.state().stations().end()) {
-        return;
-    }
-    const auto add = [](GeoBox& box, const api::Place& place) { box.add(geo_point(place.lat_e7(), place.lon_e7())); };
-    GeoBox box;
-    add(box, mine->second.place());
-    std::vector<std::int64_t> framed{mine->first};
-    for (const auto& zone : desk_.state().centre().zones()) {
-        if (zone.station_id() != mine->first) {
-            continue;
-        }
-        framed.push_back(-zone.polygons_size());
-        for (const auto& polygon : zone.polygons()) {
-            for (const auto& point : polygon.outer().points()) {
-                add(box, point);
-            }
-        }
-    }
-    for (const StationCase& one : station_cases(desk_.state(), mine->first)) {
-        if (one.incident != nullptr) {
-            framed.push_back(one.incident->id());
-            add(box, one.incident->place());
-        }
-    }
-    if (framed != framed_) {
-        framed_ = std::move(framed);
-        map_->lookOver(box);
-    }
-}
-
 void StationWindow::resizeEvent(QResizeEvent* event) {
+    noteShown();
     place();
     QWidget::resizeEvent(event);
 }
@@ -256,17 +298,15 @@ void StationWindow::paintEvent(QPaintEvent* /*event*/) {
     const QRectF box = places().cases;
     double y = box.top();
     p.fillRect(box, desk_.theme().color(Token::bg_panel));
-    if (orders_.isLoud()) {
-        paintAlarm(p, cases);
-        y += kAlarm + kGap;
+    if (isLoud()) {
+        paint_band(p, desk_.theme(), bandBox(), alarm().band);
+        y += bandBox().height() + kGap;
     }
     paintCases(p, cases, y);
     if (cases.empty()) {
         paint_text(p, {0, y, kLeft, box.bottom() - y}, Qt::AlignCenter,
-                   stationId() == 0 && desk_.state().has_data()
-                       ? tr("The centre knows no station of this name")
-                       : tr("no order"),
-                   48, Weight::bold, desk_.theme().color(Token::text_2));
+                   emptyText(),
+                   48, Weight::bold, desk_.theme().color(desk_.isStale() ? Token::st_text : Token::text_2));
     }
     paintUnits(p);
     paintFoot(p);
@@ -294,34 +334,37 @@ void StationWindow::paintHead(QPainter& p) {
     if (desk_.state().login().drill()) {
         paint_text(p, box, Qt::AlignCenter, tr("DRILL: not a real order"), 36, Weight::bold, ink);
     }
-    paint_text(p, box.adjusted(0, 0, -kMargin, 0), Qt::AlignVCenter | Qt::AlignRight,
-               qs(clock_text(desk_.shownUs())), 40, Weight::bold, ink, Elide::none);
+    paintClock(p, box, ink);
 }
 
-void StationWindow::paintAlarm(QPainter& p, const std::vector<StationCase>& cases) {
-    const Theme& theme = desk_.theme();
-    const QRectF box{0, kHead + kGap, kLeft, kAlarm};
-    p.fillRect(box, theme.color(Token::al_high));
-    p.setPen(QPen{theme.color(Token::al_edge), 2});
-    p.setBrush(Qt::NoBrush);
-    p.drawRect(box.adjusted(1, 1, -1, -1));
-    const QColor ink = theme.color(Token::al_ink);
-    double y = box.top() + 18;
-    for (const StationCase& one : cases) {
-        if (!orders_.isWaiting(one.assignment->id()) || y > box.bottom() - 60) {
-            continue;
-        }
-        paint_text(p, {kMargin, y, kLeft - 470, 60}, Qt::AlignVCenter,
-                   tr("New order %1").arg(qs(one.unit->name())), 48, Weight::bold, ink);
-        y += 64;
-        const QString what = one.incident == nullptr
-                                 ? QString{}
-                                 : level_mark(one.incident->level()) + QStringLiteral(" ") +
-                                       qs(one.incident->complaint()) + QStringLiteral("　") +
-                                       qs(one.incident->address());
-        y += wrapped(p, {kMargin, y, kLeft - 470, std::max(20.0, box.bottom() - y - 12)}, what, 30,
-                     Weight::bold, ink) +
-             10;
+QString StationWindow::clockText() const {
+    return qs(clock_text(desk_.isLive() ? desk_.shownUs() : desk_.localUs()));
+}
+
+QStringList StationWindow::clockNotes() const {
+    if (desk_.isLive()) {
+        return {};
+    }
+    QStringList notes{tr("this machine's clock · not checked")};
+    if (desk_.isStale() && desk_.state().lost_since_us() != 0) {
+        notes << tr("screen stopped at %1 · for %2")
+                     .arg(qs(clock_text(desk_.shownUs())),
+                          qs(elapsed_text(desk_.localUs() - desk_.state().lost_since_us())));
+    }
+    return notes;
+}
+
+void StationWindow::paintClock(QPainter& p, const QRectF& head, const QColor& ink) {
+    const double right = head.right() - kMargin;
+    paint_text(p, {head.left(), head.top(), right, head.height()}, Qt::AlignVCenter | Qt::AlignRight, clockText(), 40,
+               Weight::bold, ink, Elide::none);
+    const QStringList notes = clockNotes();
+    const double wide = right - text_width(clockText(), 40, Weight::bold) - kMargin;
+    double y = head.center().y() - kNote * static_cast<double>(notes.size()) / 2;
+    for (const QString& note : notes) {
+        paint_text(p, {head.left(), y, wide, kNote}, Qt::AlignVCenter | Qt::AlignRight, note, 22, Weight::bold, ink,
+                   Elide::none);
+        y += kNote;
     }
 }
 
@@ -373,8 +416,8 @@ void StationWindow::paintCase(QPainter& p, const StationCase& one, double top) {
     QString what = qs(incident.complaint()) + QStringLiteral("　") + Words::patient(incident);
     paint_text(p, {kMargin + 46, top + 80, kLeft - 500, 42}, Qt::AlignVCenter, what, 32,
                Weight::bold, strong);
-    wrapped(p, {kMargin + 46, top + 126, kLeft - 480, 72}, qs(incident.address()), 28,
-            Weight::normal, strong);
+    paint_lines(p, {kMargin + 46, top + 124, kLeft - 480, 75}, 2, qs(incident.address()), 28,
+                Weight::normal, strong);
     QString small = tr("case %1").arg(qs(incident.number()));
     const auto hospital = desk_.state().hospitals().find(one.unit->destination_hospital_id());
     if (hospital != desk_.state().hospitals().end()) {

@@ -374,7 +374,7 @@ void AlarmBar::paintEvent(QPaintEvent* /*event*/) {
 }
 
 QString AlarmBar::pauseText() const {
-    const std::int64_t paused_us = desk_.audioPausedUntilUs() - desk_.localUs();
+    const std::int64_t paused_us = desk_.audioPauseLeftUs();
     return paused_us > 0 ? tr("Audio paused %1").arg(qs(elapsed_text(paused_us))) : tr("Pause audio");
 }
 

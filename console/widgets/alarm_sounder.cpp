@@ -11,7 +11,7 @@ AlarmSounder::AlarmSounder(Desk& desk, SoundOut& out, QObject* parent)
 
 void AlarmSounder::inform() {
     // a role that is known to neither desk hears it too
-    if (owner() != Owner::dispatcher && desk_.localUs() >= desk_.audioPausedUntilUs()) {
+    if (owner() != Owner::dispatcher && desk_.audioPauseLeftUs() == 0) {
         player_.inform();
         tellDevice();
     }
@@ -25,8 +25,7 @@ void AlarmSounder::tellDevice() {
 }
 
 void AlarmSounder::look() {
-    // the pause counts by this machine's clock, which runs on while the server is away
-    const bool paused = desk_.localUs() < desk_.audioPausedUntilUs();
+    const bool paused = desk_.audioPauseLeftUs() > 0; // counted here, also while the server is away
     const auto grade = paused ? std::nullopt : to_sound(desk_.state().alarms(), owner(), 0, desk_.shownUs());
     player_.follow(grade, desk_.monotonicS());
     tellDevice();

@@ -102,7 +102,7 @@ void CallForm::connectDesk() {
     connect(&desk_, &Desk::updateUnanswered, this, [this](std::int64_t incident) {
         going_.erase(incident);
         sent_version_ = incident == incident_id_ ? 0 : sent_version_;
-        retry_us_ = desk_.localUs() + kRetryUs;
+        retry_us_ = desk_.monotonicUs() + kRetryUs;
     });
     connect(&desk_, &Desk::updateTaken, this, &CallForm::takeTaken);
     connect(&desk_, &Desk::callCreated, this, &CallForm::takeCreated);

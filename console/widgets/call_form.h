@@ -174,7 +174,7 @@ class CallForm : public QWidget {
     api::Incident shown_;           // as the fields show it: an edit is a difference from this, under its version
     std::uint64_t sent_version_{0}; // a change under this version is under way; 0: none
     std::set<std::int64_t> held_; // cases whose change goes only when a person sends it: refused, or of before a crash
-    std::int64_t retry_us_{0}; // not before, where no answer came; by this machine's clock
+    std::int64_t retry_us_{0}; // not before, where no answer came; monotonic
     std::map<std::int64_t, std::uint64_t> going_; // cases not shown, and the version under which their change was sent on this link
     std::string under_way_key_;   // of the call that has no answer yet; its form may be put aside
     bool put_aside_for_this_{false}; // the newest put aside stood here before this call

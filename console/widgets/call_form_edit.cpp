@@ -165,7 +165,7 @@ void CallForm::sendKept() {
         going_.clear();
         return;
     }
-    if (desk_.localUs() < retry_us_) {
+    if (desk_.monotonicUs() < retry_us_) {
         return;
     }
     if (hasUnsent() && !held_.contains(incident_id_) && !address_->hasFocus()) { // its place goes with it

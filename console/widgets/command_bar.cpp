@@ -16,8 +16,10 @@ namespace {
 
 constexpr int kLineWidth = 380;
 constexpr int kWholeWidth = 1'500;
+constexpr double kShareBefore = 1.0 / 3; // of the room beside the line, for what was said
 constexpr int kListRow = 26;
 constexpr int kListWidth = 520;
+constexpr std::int64_t kRefusalReadUs = 10'000'000; // typing goes on meanwhile
 
 class CompletionList : public QWidget {
   public:
@@ -72,14 +74,13 @@ CommandBar::CommandBar(Desk& desk, QWidget* parent)
     line_->installEventFilter(this);
     connect(line_, &TextField::textEdited, this, [this] { readLine(Why::typed); });
     connect(line_, &TextField::left, this, [this] { list_->hide(); });
+    connect(line_, &TextField::escaped, this, &CommandBar::forgetRefusal);
     connect(line_, &TextField::escaped, this, &CommandBar::escaped);
     const auto again = [this] { readLine(Why::by_itself); };
     connect(&desk_, &Desk::stateChanged, this, again);
     connect(&desk_, &Desk::ticked, this, again);
-    connect(&desk_, &Desk::orderDone, this, [this](const QString& echo) { say(tr("Done: %1").arg(echo)); });
-    connect(&desk_, &Desk::orderRefused, this, [this](const QString& echo, const QString& why) {
-        say(echo.isEmpty() ? why : tr("Refused: %1 — %2").arg(why, echo));
-    });
+    connect(&desk_, &Desk::orderDone, this, &CommandBar::takeDone);
+    connect(&desk_, &Desk::orderRefused, this, &CommandBar::takeRefusal);
     connect(&desk_.theme(), &Theme::changed, this, qOverload<>(&QWidget::update));
     readLine(Why::typed);
 }
@@ -124,6 +125,34 @@ void CommandBar::focusLine() {
 
 void CommandBar::say(const QString& text) {
     said_ = text;
+    forgetReadRefusal();
+    update();
+}
+
+void CommandBar::takeDone(const QString& order) {
+    if (!order.isEmpty() && order == refused_order_) {
+        forgetRefusal();
+    }
+    say(tr("Done: %1").arg(order));
+}
+
+void CommandBar::takeRefusal(const QString& order, const QString& why) {
+    said_.clear(); // that it was sent, as a rule
+    refused_ = order.isEmpty() ? why : tr("Refused: %1 — %2").arg(why, order);
+    refused_order_ = order;
+    refused_until_us_ = desk_.monotonicUs() + kRefusalReadUs;
+    update();
+}
+
+void CommandBar::forgetReadRefusal() {
+    if (desk_.monotonicUs() >= refused_until_us_) {
+        forgetRefusal();
+    }
+}
+
+void CommandBar::forgetRefusal() {
+    refused_.clear();
+    refused_order_.clear();
     update();
 }
 
@@ -139,6 +168,7 @@ void CommandBar::readLine(Why why) {
     // One that could not be done in between, or when it was written, has changed all the same.
     if (why == Why::typed) {
         said_.clear();
+        forgetReadRefusal(); // it comes when the next line is being typed
         chosen_ = 0;
         changed_by_itself_ = false;
         read_form_ = std::move(form);
@@ -285,16 +315,21 @@ void CommandBar::paintEvent(QPaintEvent* /*event*/) {
     const QString keys = tr("Enter do　Tab complete　↑ former");
     const bool has_keys = line_->hasFocus() && width() >= kWholeWidth; // what will be done needs the room more
     const double keys_width = has_keys ? text_width(keys, metrics::kDensePx) + 20 : 0;
-    // What Enter would do is never hidden by what was said: that stands shortened before it.
+    // What Enter would do is never hidden by what was said: that stands shortened before it, a refusal first.
     const bool runs = parsed_.can_run();
-    const bool both = runs && !said_.isEmpty();
-    const QString text = runs || said_.isEmpty() ? echo_ : said_;
+    const bool only_refused = !runs && said_.isEmpty() && !refused_.isEmpty() && line_->text().isEmpty();
+    const QString text = only_refused ? refused_ : runs || said_.isEmpty() ? echo_ : said_;
     double x = left;
-    if (both) {
-        const double room = std::min<double>(text_width(said_, metrics::kBodyPx) + 2, (width() - left - keys_width) / 3);
-        paint_text(p, {x, 0, room, static_cast<double>(height())}, Qt::AlignVCenter, said_, metrics::kBodyPx, Weight::normal,
-                   theme.color(Token::text_2));
+    const auto paint_before = [&](const QString& words, Weight weight, Token token, double share) {
+        const double room = std::min<double>(text_width(words, metrics::kBodyPx, weight) + 2, (width() - left - keys_width) * share);
+        paint_text(p, {x, 0, room, static_cast<double>(height())}, Qt::AlignVCenter, words, metrics::kBodyPx, weight, theme.color(token));
         x += room + 16;
+    };
+    if (!refused_.isEmpty() && !only_refused) {
+        paint_before(refused_, Weight::bold, Token::text_1, kShareBefore);
+    }
+    if (runs && !said_.isEmpty()) {
+        paint_before(said_, Weight::normal, Token::text_2, refused_.isEmpty() ? kShareBefore : kShareBefore / 2);
     }
     if (runs) {
         const QString head = changed_by_itself_ ? tr("Changed: ") : tr("Will do: ");
@@ -303,9 +338,9 @@ void CommandBar::paintEvent(QPaintEvent* /*event*/) {
         x += text_width(head, metrics::kBodyPx) + 4;
     }
     painted_ = text;
+    const bool strong = runs || only_refused || !said_.isEmpty();
     paint_text(p, {x, 0, width() - x - keys_width - 12, static_cast<double>(height())}, Qt::AlignVCenter, text,
-               metrics::kBodyPx, runs || !said_.isEmpty() ? Weight::bold : Weight::normal,
-               theme.color(runs || !said_.isEmpty() ? Token::text_1 : Token::text_2));
+               metrics::kBodyPx, strong ? Weight::bold : Weight::normal, theme.color(strong ? Token::text_1 : Token::text_2));
     if (has_keys) {
         paint_text(p, {width() - keys_width, 0, keys_width - 12, static_cast<double>(height())},
                    Qt::AlignVCenter | Qt::AlignRight, keys, metrics::kDensePx, Weight::normal,

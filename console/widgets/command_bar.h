@@ -43,6 +43,9 @@ class CommandBar : public QWidget {
     [[nodiscard]] QString echo() const { return echo_; }
     // What stands there as it was painted last: the echo whenever Enter would do it, else the last answer.
     [[nodiscard]] QString painted() const { return painted_; }
+    // Why the centre would not do the last line it refused; it stands beside whatever is typed next, until Esc, until the same
+    // line is done, or until something is typed 10 s later.
+    [[nodiscard]] const QString& refusal() const { return refused_; }
     [[nodiscard]] const ParsedLine& parsed() const { return parsed_; }
     void say(const QString& text);
 
@@ -59,6 +62,10 @@ class CommandBar : public QWidget {
   private:
     enum class Why { typed, by_itself };
     void readLine(Why why);
+    void takeDone(const QString& order);
+    void takeRefusal(const QString& order, const QString& why);
+    void forgetReadRefusal();
+    void forgetRefusal();
     [[nodiscard]] int lineWidth() const;
     void run();
     void takeCompletion();
@@ -75,7 +82,7 @@ class CommandBar : public QWidget {
     QWidget* list_;
     QString echo_;
     QString painted_;
-    QString said_;               // the last answer, until something is typed
+    QString said_;               // the last word but a refusal, until something is typed
     // What Enter would do, as far as it can be told from another doing.
     struct Form {
         std::string message;
@@ -87,6 +94,9 @@ class CommandBar : public QWidget {
     bool changed_by_itself_{false};
     std::size_t chosen_{0};      // completion
     KeptField* kept_{nullptr};   // of the line; null: it is not kept
+    QString refused_;
+    QString refused_order_;      // as it was echoed
+    std::int64_t refused_until_us_{0}; // at least; monotonic
 };
 
 } // namespace ems::console

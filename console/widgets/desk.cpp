@@ -57,6 +57,10 @@ void Desk::start() {
     drain();
 }
 
+std::int64_t Desk::monotonicUs() const {
+    return std::chrono::duration_cast<std::chrono::microseconds>(clock_.ticks().time_since_epoch()).count();
+}
+
 double Desk::monotonicS() const {
     return std::chrono::duration<double>(clock_.ticks().time_since_epoch()).count();
 }
@@ -70,7 +74,7 @@ void Desk::drain() {
         if (const auto* change = std::get_if<LinkChange>(&event)) {
             state_.apply_link(*change, localUs());
             if (change->state != LinkChange::State::up) {
-                watch_sent_us_ = 0;
+                watch_sent_us_ = kLongAgoUs;
                 dropped_.clear(); // nothing is ended later without a person
             }
         } else {
@@ -276,7 +280,7 @@ void Desk::keepWatch() {
     const api::Unit* unit = patientUnit();
     const std::int64_t wanted = unit == nullptr ? 0 : unit->id();
     const std::int64_t incident = unit == nullptr ? 0 : unit->incident_id();
-    const std::int64_t now = localUs();
+    const std::int64_t now = monotonicUs();
     if ((wanted != watched_unit_ || incident != watched_incident_) && watched_unit_ != 0) {
         api::ClientFrame stop;
         stop.mutable_watch_vehicle()->set_unit_id(watched_unit_);
@@ -284,7 +288,7 @@ void Desk::keepWatch() {
         if (joined_unit_ == 0) {
             leaveVoice();
         }
-        watch_sent_us_ = 0;
+        watch_sent_us_ = kLongAgoUs;
     }
     const bool other = wanted != watched_unit_ || incident != watched_incident_;
     watched_unit_ = wanted;
@@ -308,7 +312,7 @@ void Desk::keepWatch() {
 void Desk::setWatching(bool physician_view_shown) {
     if (watching_ != physician_view_shown) {
         watching_ = physician_view_shown;
-        watch_sent_us_ = 0;
+        watch_sent_us_ = kLongAgoUs;
         keepWatch();
         emit watchChanged();
     }
@@ -367,9 +371,14 @@ void Desk::applySelection(std::int64_t id) {
     emit selectionChanged();
 }
 
+void Desk::noteChoice() {
+    ++choices_;
+    chosen_since_call_ = true;
+}
+
 void Desk::selectIncident(std::int64_t id) {
     follow_ = Follow::none;
-    ++choices_;
+    noteChoice();
     if (id != state_.selected_incident()) {
         applySelection(id);
         emit stateChanged();
@@ -401,7 +410,7 @@ void Desk::selectCandidate(std::uint32_t rank) {
     if (r == nullptr || rank == 0 || rank > static_cast<std::uint32_t>(r->candidates_size())) {
         return;
     }
-    ++choices_;
+    noteChoice();
     state_.select_candidate(rank);
     emit selectionChanged();
 }
@@ -418,7 +427,7 @@ void Desk::startOver() {
     chosen_unit_ = 0;
     watched_unit_ = 0;
     watched_incident_ = 0;
-    watch_sent_us_ = 0;
+    watch_sent_us_ = kLongAgoUs;
     ecg_.watch(0, 0);
 }
 
@@ -430,7 +439,7 @@ void Desk::selectUnit(std::int64_t unit_id) {
     if (unit->incident_id() != 0) {
         selectIncident(unit->incident_id());
     }
-    ++choices_;
+    noteChoice();
     state_.select_unit(unit_id);
     chosen_unit_ = unit_id;
     keepWatch();
@@ -438,8 +447,12 @@ void Desk::selectUnit(std::int64_t unit_id) {
 }
 
 void Desk::pauseAudio() {
-    audio_paused_until_us_ = localUs() < audio_paused_until_us_ ? 0 : localUs() + kAudioPauseUs;
+    audio_paused_until_us_ = audioPauseLeftUs() > 0 ? 0 : monotonicUs() + kAudioPauseUs;
     emit stateChanged();
+}
+
+std::int64_t Desk::audioPauseLeftUs() const {
+    return std::max<std::int64_t>(0, audio_paused_until_us_ - monotonicUs());
 }
 
 } // namespace ems::console

@@ -89,7 +89,8 @@ class Desk : public QObject {
     void takeAlarmBack(const std::string& key);
     // No alarm sounds for two minutes; pressed again, it sounds at once.
     void pauseAudio();
-    [[nodiscard]] std::int64_t audioPausedUntilUs() const { return audio_paused_until_us_; }
+    // Of the pause, whatever becomes of the machine's time of day meanwhile; 0: alarms sound.
+    [[nodiscard]] std::int64_t audioPauseLeftUs() const;
     // A person's request that was not sent: shown where the server's refusals are.
     void refuse(const QString& why) { emit requestFailed(why); }
 
@@ -108,6 +109,7 @@ class Desk : public QObject {
     [[nodiscard]] Theme& theme() { return theme_; }
     [[nodiscard]] std::int64_t localUs() const { return clock_.utc_us(); }
     [[nodiscard]] double monotonicS() const;
+    [[nodiscard]] std::int64_t monotonicUs() const;
     // Server time that views show; stands still while the server is lost.
     [[nodiscard]] std::int64_t shownUs() const { return state_.shown_us(localUs()); }
     [[nodiscard]] bool isLive() const { return state_.is_live(); }
@@ -197,6 +199,7 @@ class Desk : public QObject {
     [[nodiscard]] bool needsUnit(std::int64_t incident_id) const;
     void applySelection(std::int64_t id);
     void follow();
+    void noteChoice();
     void keepWatch();
     void keepBroker();
     void keepVoice();
@@ -208,6 +211,7 @@ class Desk : public QObject {
     std::uint64_t ask(api::ClientFrame frame, Asked asked);
     void tellMark(std::optional<api::MarkAlarm> mark, Asked asked, const std::string& key);
 
+    static constexpr std::int64_t kLongAgoUs = -3'600'000'000; // monotonic: the machine may have just started
     static constexpr std::size_t kDrainMax = 512;
     static constexpr std::size_t kAskedMax = 512; // the link holds fewer and answers each
 
@@ -225,8 +229,8 @@ class Desk : public QObject {
     bool watching_{false};
     std::int64_t watched_unit_{0};
     std::int64_t watched_incident_{0};
-    std::int64_t watch_sent_us_{0};
-    std::int64_t voice_asked_us_{0};
+    std::int64_t watch_sent_us_{kLongAgoUs};  // monotonic
+    std::int64_t voice_asked_us_{kLongAgoUs}; // monotonic
     std::optional<api::VoiceGrant> voice_grant_;
     std::int64_t joined_unit_{0};
     std::int64_t chosen_unit_{0};
@@ -237,7 +241,7 @@ class Desk : public QObject {
     std::map<std::uint64_t, std::string> shelved_; // key of the alarm that a request not answered yet puts away
     std::string drop_outcome_; // of the dropped call under way
     std::map<std::int64_t, std::string> dropped_; // opened and not ended yet: its outcome
-    std::int64_t audio_paused_until_us_{0}; // by this machine's clock
+    std::int64_t audio_paused_until_us_{0}; // monotonic
     bool drain_queued_{false};
     BrokerSource* broker_{nullptr};
     bool broker_open_{false};
@@ -245,6 +249,7 @@ class Desk : public QObject {
     bool leaving_{false};
     bool logged_off_{false}; // at the centre, as far as it will be
     bool has_left_{false};   // left() was said
+    bool chosen_since_call_{false}; // a person chose after the last call was sent
     std::int64_t started_us_{0}; // by this machine's clock
 };
 

@@ -81,7 +81,11 @@ CallSent Desk::sendCall(api::NewCall call, const std::string& key, Asked asked) 
     api::ClientFrame frame;
     frame.set_idempotency_key(key);
     *frame.mutable_new_call() = std::move(call);
-    return ask(std::move(frame), asked) != 0 ? CallSent::yes : CallSent::not_connected;
+    if (ask(std::move(frame), asked) == 0) {
+        return CallSent::not_connected;
+    }
+    chosen_since_call_ = false;
+    return CallSent::yes;
 }
 
 bool Desk::updateIncident(api::UpdateIncident update) {
@@ -122,7 +126,9 @@ void Desk::takeCallOpened(const api::NewCallOk& opened, Asked asked) {
     state_.apply_recommendation(opened.recommendation());
     const QString number = QString::fromStdString(opened.number());
     if (asked == Asked::call) {
-        applySelection(opened.incident_id());
+        if (!chosen_since_call_) { // nobody is taken from the case he has gone on to
+            applySelection(opened.incident_id());
+        }
         emit callCreated(opened.incident_id(), number);
     } else if (asked == Asked::dropped_call) {
         dropped_[opened.incident_id()] = std::exchange(drop_outcome_, {});

@@ -22,7 +22,7 @@ bool Desk::joinLine(std::int64_t unit_id) {
     }
     joined_unit_ = unit_id;
     if (!voice_grant_) {
-        voice_asked_us_ = 0; // a person waits for it, whatever was refused before
+        voice_asked_us_ = kLongAgoUs; // a person waits for it, whatever was refused before
     }
     keepVoice();
     return true;
@@ -41,8 +41,8 @@ void Desk::keepVoice() {
     if (unit == 0 || (voice_grant_ && voice_grant_->unit_id() != unit)) {
         leaveVoice();
     }
-    const std::int64_t now = localUs();
-    const bool expires = voice_grant_ && state_.server_us(now) > voice_grant_->expires_us() - kVoiceRenewBeforeUs;
+    const std::int64_t now = monotonicUs();
+    const bool expires = voice_grant_ && state_.server_us(localUs()) > voice_grant_->expires_us() - kVoiceRenewBeforeUs;
     if (unit == 0 || !isLive() || (voice_grant_ && !expires) || now - voice_asked_us_ < kVoiceRetryUs) {
         return;
     }
@@ -65,7 +65,7 @@ void Desk::takeVoiceGrant(const api::VoiceGrant& grant) {
 void Desk::refuseVoice(const QString& why) {
     const bool is_on_the_line = voice_grant_ && state_.server_us(localUs()) < voice_grant_->expires_us();
     if (!is_on_the_line) { // else a renewal, and time is short
-        voice_asked_us_ = localUs() + kVoiceRefusedUs; // not entitled, or no server that could
+        voice_asked_us_ = monotonicUs() + kVoiceRefusedUs; // not entitled, or no server that could
         line_refusal_ = why;
     }
 }
@@ -78,7 +78,7 @@ void Desk::stopVoice(std::int64_t unit) {
 }
 
 void Desk::leaveVoice() {
-    voice_asked_us_ = 0;
+    voice_asked_us_ = kLongAgoUs;
     line_refusal_.clear();
     if (!voice_grant_) {
         return;

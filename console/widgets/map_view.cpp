@@ -11,7 +11,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
+#include <QApplication>
 #include <QKeyEvent>
 #include <QMouseEvent>
 #include <QPainter>
@@ -369,11 +371,16 @@ void MapView::mousePressEvent(QMouseEvent* event) {
     }
     drag_from_ = event->pos();
     dragging_ = event->button() == Qt::LeftButton;
+    panned_ = false;
 }
 
 void MapView::mouseMoveEvent(QMouseEvent* event) {
     if (dragging_) {
         const QPoint d = event->pos() - drag_from_;
+        if (!panned_ && d.manhattanLength() < QApplication::startDragDistance()) {
+            return;
+        }
+        panned_ = true;
         drag_from_ = event->pos();
         camera_.pan_px(d.x(), d.y());
         followed_ = 0; // a hand on the map ends it
@@ -383,7 +390,7 @@ void MapView::mouseMoveEvent(QMouseEvent* event) {
 
 void MapView::mouseReleaseEvent(QMouseEvent* event) {
     dragging_ = false;
-    if (tool_ != MapTool::none) {
+    if (tool_ != MapTool::none || std::exchange(panned_, false)) { // a case that served as a grip is not chosen
         return;
     }
     for (const auto& [id, incident] : desk_.state().incidents()) {

@@ -210,8 +210,9 @@ class MapView : public QWidget {
     std::vector<UnitSymbol> overview_symbols_;
     MapLayer overview_layer_;
     MapCamera overview_camera_;
-    QPoint drag_from_;
+    QPoint drag_from_; // where the grip began, then where it is
     bool dragging_{false};
+    bool panned_{false}; // the grip has moved too far for a click
     MapTool tool_{MapTool::none};
     std::vector<GeoPoint> drawn_;
     bool drawn_is_area_{false};

@@ -78,7 +78,7 @@ void NotesView::takeWords(const api::Incident* incident) {
 }
 
 void NotesView::ask() {
-    if (!panel_->isVisible() || asked_ != 0 || notes_.size() >= count_ || desk_.isPast() || desk_.localUs() < retry_us_) {
+    if (!panel_->isVisible() || asked_ != 0 || notes_.size() >= count_ || desk_.isPast() || desk_.monotonicUs() < retry_us_) {
         return;
     }
     api::ClientFrame frame;
@@ -93,7 +93,7 @@ void NotesView::take(const api::ServerFrame& frame) {
     asked_ = 0;
     failed_ = !frame.has_timeline();
     if (failed_) {
-        retry_us_ = desk_.localUs() + kRetryUs;
+        retry_us_ = desk_.monotonicUs() + kRetryUs;
         update();
         return;
     }
@@ -105,7 +105,7 @@ void NotesView::take(const api::ServerFrame& frame) {
         }
     }
     notes_ = std::move(all);
-    retry_us_ = desk_.localUs() + kRetryUs; // should it tell less than there are
+    retry_us_ = desk_.monotonicUs() + kRetryUs; // should it tell less than there are
     update();
 }
 

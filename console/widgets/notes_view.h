@@ -48,7 +48,7 @@ class NotesView : public RowList {
     std::vector<Entry> words_;        // of neighbours, newest first; their ids are below 0
     std::vector<Entry> entries_;      // as they are shown
     std::uint64_t asked_{0};
-    std::int64_t retry_us_{0};        // not before, by this machine's clock
+    std::int64_t retry_us_{0};        // not before; monotonic
     bool failed_{false};
 };
 

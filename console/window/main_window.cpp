@@ -119,6 +119,7 @@ MainWindow::Dock MainWindow::addDock(QMainWindow* window, const char* name, cons
     made.dock->setTitleBarWidget(made.title);
     made.dock->setWidget(new PanelBody(desk_, content, fed_by));
     made.dock->setFeatures(QDockWidget::DockWidgetMovable | QDockWidget::DockWidgetFloatable);
+    made.dock->installEventFilter(this); // it may float
     window->addDockWidget(area, made.dock);
     return made;
 }

@@ -178,8 +178,9 @@ class MainWindow : public QWidget {
     void showIntercomStrip();
     void leaveIntercomStrip();
     [[nodiscard]] const api::Unit* unitToTalkTo() const;
-    // True where the part's window has passed a talk key on.
-    bool takeTalkKey(const QObject* part, const QEvent& event);
+    // True where the part's window has passed a talk key, or a digit that chooses a unit, on.
+    bool takeKeyOfPart(const QObject* part, const QEvent& event);
+    bool takeTalkKeyOfPhysician(const QKeyEvent& key);
     // Of the alarm bar and, while it stands under it, the intercom's strip.
     [[nodiscard]] int barsHeight() const;
     void doDeed(const Deed& deed);
@@ -206,6 +207,7 @@ class MainWindow : public QWidget {
     // A call that is not opened stands in the form, and nobody went to the queue or the list for another case.
     [[nodiscard]] bool isWritingCall() const;
     void printOrder(const std::optional<Order>& order);
+    [[nodiscard]] bool isCarriedOut(const Order& order) const;
     QString askReason(const Order& order);
     [[nodiscard]] QString answeredAt();
     void layoutDocks();
@@ -258,7 +260,7 @@ class MainWindow : public QWidget {
     QWidget* line_room_{nullptr};    // the command line's under the dispatcher's view; in the physician's it lies over the foot
     View line_at_{View::dispatcher}; // whose it is now
     QPointer<QWidget> before_line_;  // had the focus
-    std::int64_t line_closes_us_{0}; // by this machine's clock, once what was sent is answered
+    std::int64_t line_closes_us_{0}; // monotonic, once what was sent is answered
     IntercomLine* intercom_line_;
     Intercom* talk_{nullptr};        // in its dock, or in the strip
     QWidget* talk_dock_{nullptr};
@@ -300,10 +302,11 @@ class MainWindow : public QWidget {
     QTimer leave_;
     Spread spread_{Spread::one_window};
     QWidget* map_box_{nullptr}; // a window of its own while spread out, owned here then
-    // What the button says F4 sends, and whether it came to say so without the person's doing.
+    // What the button said last that F4 sends, whether it came to say so without the person's doing, and whether it says so now.
     std::optional<Order> printed_;
     std::uint64_t printed_choices_{0};
     bool changed_by_itself_{false};
+    bool is_printed_{false};
 };
 
 } // namespace ems::console

@@ -46,7 +46,7 @@ void MainWindow::addCommandLine() {
     connect(&desk_, &Desk::orderDone, this, &MainWindow::closeAnsweredLine);
     connect(&desk_, &Desk::orderRefused, this, [this] { line_closes_us_ = 0; }); // that is not overlooked
     connect(&desk_, &Desk::ticked, this, [this] {
-        if (line_closes_us_ != 0 && desk_.localUs() >= line_closes_us_ && command_->text().isEmpty() && !command_->isTyping()) {
+        if (line_closes_us_ != 0 && desk_.monotonicUs() >= line_closes_us_ && command_->text().isEmpty() && !command_->isTyping()) {
             closeLine();
         }
     });
@@ -105,7 +105,7 @@ void MainWindow::closeLine() {
 }
 
 void MainWindow::closeAnsweredLine() {
-    line_closes_us_ = line_at_ == View::physician ? desk_.localUs() + kAnswerReadUs : 0;
+    line_closes_us_ = line_at_ == View::physician ? desk_.monotonicUs() + kAnswerReadUs : 0;
 }
 
 void MainWindow::placeLine() {

@@ -158,7 +158,7 @@ bool MainWindow::eventFilter(QObject* watched, QEvent* event) {
     if (moves && line_at_ == View::physician && (watched == physician_ || watched == physician_->centralWidget())) {
         placeLine();
     }
-    if (takeTalkKey(watched, *event)) {
+    if (takeKeyOfPart(watched, *event)) {
         return true;
     }
     if (event->type() != QEvent::Close || (watched != map_box_ && watched != physician_)) {

@@ -13,7 +13,7 @@
 namespace ems::console {
 
 bool MainWindow::canDispatch() const {
-    return desk_.takesOrders() && printed_.has_value() && send_->isEnabled() && !isWritingCall();
+    return desk_.takesOrders() && is_printed_ && send_->isEnabled() && !isWritingCall();
 }
 
 // Eyes are on the call then, and F4 would send to the case that is chosen behind it. Who goes to that case's row or to its list
@@ -121,7 +121,7 @@ void MainWindow::revealCaller() {
 }
 
 void MainWindow::dispatchChosen() {
-    if (printed_ && isWritingCall()) {
+    if (is_printed_ && isWritingCall()) {
         const auto* incident = desk_.state().incident(printed_->incident_id);
         desk_.refuse(tr("The call is not opened: F4 would send to %1. Ctrl+Enter first, or the row of %1")
                          .arg(incident == nullptr ? QString{} : qs(incident->number())));
@@ -149,14 +149,22 @@ void MainWindow::dispatchChosen() {
     }
 }
 
+bool MainWindow::isCarriedOut(const Order& order) const {
+    const auto* unit = desk_.state().unit(order.unit_id);
+    return unit != nullptr && unit->incident_id() == order.incident_id;
+}
+
+// One that comes after none was printed for a while is compared with the last that was: the hand may still mean that one.
 void MainWindow::printOrder(const std::optional<Order>& order) {
     const bool chosen = desk_.choices() != printed_choices_;
-    if (!order || chosen) {
+    if (chosen || (!order && printed_ && isCarriedOut(*printed_))) {
         changed_by_itself_ = false;
-    } else if (printed_ && (printed_->incident_id != order->incident_id || printed_->unit_id != order->unit_id)) {
+        printed_.reset();
+    } else if (order && printed_ && (printed_->incident_id != order->incident_id || printed_->unit_id != order->unit_id)) {
         changed_by_itself_ = true;
     }
-    printed_ = order;
+    is_printed_ = order.has_value();
+    printed_ = is_printed_ ? order : printed_;
     printed_choices_ = desk_.choices();
 }
 

@@ -4,11 +4,13 @@
 
 #include "console/theme/metrics.h"
 #include "console/widgets/panel.h"
+#include "console/widgets/recommend_view.h"
 #include "console/widgets/words.h"
 
 #include <utility>
 
 #include <QCoreApplication>
+#include <QDockWidget>
 #include <QKeyEvent>
 #include <QShortcut>
 #include <QVBoxLayout>
@@ -129,27 +131,39 @@ int MainWindow::barsHeight() const {
     return metrics::kAlarmBarHeight + (leave_line_->isEnabled() ? talk_strip_->minimumHeight() : 0);
 }
 
-// A part in a window of its own: the map's is the dispatcher's too; in the physician's the talk key is for his patient's crew.
-bool MainWindow::takeTalkKey(const QObject* part, const QEvent& event) {
-    if ((part == map_box_ || part == physician_) && event.type() == QEvent::WindowDeactivate) {
+// A part in a window of its own, which no key leaves by itself: what the part has no use for goes to the window of its view. The
+// map's is the dispatcher's too; in the physician's the talk key is for his patient's crew.
+bool MainWindow::takeKeyOfPart(const QObject* part, const QEvent& event) {
+    const auto* dock = qobject_cast<const QDockWidget*>(part);
+    const bool floats = dock != nullptr && dock->isFloating();
+    if ((floats || part == map_box_ || part == physician_) && event.type() == QEvent::WindowDeactivate) {
         talk_->letGo(); // which may stand in a third window and not see it
     }
-    const bool pressed = event.type() == QEvent::KeyPress;
-    if ((!pressed && event.type() != QEvent::KeyRelease) || static_cast<const QKeyEvent&>(event).key() != Qt::Key_F12) {
+    if (event.type() != QEvent::KeyPress && event.type() != QEvent::KeyRelease) {
         return false;
     }
     const auto& key = static_cast<const QKeyEvent&>(event);
-    if (part == map_box_) {
-        QKeyEvent here{key.type(), key.key(), key.modifiers(), key.text(), key.isAutoRepeat()};
-        QCoreApplication::sendEvent(this, &here);
-        return true;
+    if (!floats && part != map_box_) {
+        return part == physician_ && takeTalkKeyOfPhysician(key);
     }
-    if (part == physician_ && pressed && key.modifiers() == Qt::NoModifier && leave_line_->isEnabled()) {
-        leaveIntercomStrip();
-        talk_->holdTalkKey();
-        return true;
+    const bool is_dispatchers = !floats || dock->parentWidget() == dispatcher_;
+    const int rank = key.key() - Qt::Key_0;
+    if (key.key() != Qt::Key_F12 && (!is_dispatchers || rank < 1 || rank > RecommendView::kShownMax)) {
+        return false;
     }
-    return false;
+    QKeyEvent here{key.type(), key.key(), key.modifiers(), key.text(), key.isAutoRepeat()};
+    QCoreApplication::sendEvent(floats ? dock->parentWidget()->window() : this, &here);
+    return true;
+}
+
+bool MainWindow::takeTalkKeyOfPhysician(const QKeyEvent& key) {
+    const bool held = key.type() == QEvent::KeyPress && key.key() == Qt::Key_F12 && key.modifiers() == Qt::NoModifier;
+    if (!held || !leave_line_->isEnabled()) {
+        return false;
+    }
+    leaveIntercomStrip();
+    talk_->holdTalkKey();
+    return true;
 }
 
 } // namespace ems::console

@@ -78,10 +78,18 @@ TEST_F(AlarmDeskTest, AudioIsPausedWithTheButtonOfTheBar) {
     window_->grab();
     const QPoint place{bar()->width() - 250, bar()->height() / 2};
     QTest::mouseClick(bar(), Qt::LeftButton, {}, place);
-    EXPECT_GT(desk_->audioPausedUntilUs(), desk_->localUs());
+    EXPECT_GT(desk_->audioPauseLeftUs(), 0);
     window_->grab();
     QTest::mouseClick(bar(), Qt::LeftButton, {}, place);
-    EXPECT_LE(desk_->audioPausedUntilUs(), desk_->localUs());
+    EXPECT_EQ(desk_->audioPauseLeftUs(), 0);
+}
+
+TEST_F(AlarmDeskTest, TheTimeOfDaySetBackKeepsNoAlarmSilentLonger) {
+    connectAll();
+    desk_->pauseAudio();
+    clock_.step_wall(std::chrono::minutes{-10});
+    clock_.advance(std::chrono::seconds{121});
+    EXPECT_EQ(desk_->audioPauseLeftUs(), 0);
 }
 
 TEST_F(AlarmDeskTest, AnAlarmIsFilledOnlyUntilSomebodyHasSeenIt) {

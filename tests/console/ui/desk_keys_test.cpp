@@ -61,6 +61,26 @@ TEST_F(DeskKeys, AListThatTheCentreFindsTooOldIsAskedForAgain) {
     EXPECT_EQ(feed_.sent.back().recommend().incident_id(), 11);
 }
 
+TEST_F(DeskKeys, AnOrderThatWasAwayForAWhileIsRefusedOnceWhenItComesBackChanged) {
+    connectAll();
+    desk_->selectIncident(11);
+    feed_.recommendation(clock_.utc_us());
+    settle();
+    const api::ServerFrame other = renewed(*desk_, 1, 2);
+    feed_.link(LinkChange::State::down, 1);
+    settle();
+    feed_.link(LinkChange::State::up);
+    feed_.log_in();
+    feed_.snapshot(clock_.utc_us());
+    feed_.push(other);
+    settle();
+    ASSERT_TRUE(window_->canDispatch());
+    QTest::keyClick(window_.get(), Qt::Key_F4);
+    EXPECT_EQ(last_of(feed_, api::ClientFrame::kAssign), nullptr);
+    QTest::keyClick(window_.get(), Qt::Key_F4);
+    EXPECT_NE(last_of(feed_, api::ClientFrame::kAssign), nullptr);
+}
+
 TEST_F(DeskKeys, NoReasonIsChosenBeforeAPersonGivesOne) {
     connectAll();
     desk_->selectIncident(11);

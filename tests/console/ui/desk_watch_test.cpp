@@ -19,6 +19,20 @@ TEST_F(DeskKeys, WavesAreAskedForOnlyWhileThePhysicianViewIsOpen) {
     EXPECT_NE(last_of(feed_, api::ClientFrame::kWatchVideo), nullptr);
 }
 
+TEST_F(DeskKeys, TheTimeOfDaySetBackDelaysNoWatch) {
+    connectAll();
+    desk_->selectIncident(10);
+    settle();
+    const auto watched = [this] {
+        return std::count_if(feed_.sent.begin(), feed_.sent.end(), [](const api::ClientFrame& f) { return f.has_watch_vehicle(); });
+    };
+    const auto before = watched();
+    clock_.step_wall(std::chrono::minutes{-10});
+    clock_.advance(std::chrono::seconds{11});
+    desk_->selectUnit(4);
+    EXPECT_EQ(watched(), before + 1);
+}
+
 TEST_F(DeskKeys, TheNextPatientIsNotShownUnderTheCaseThatIsDone) {
     connectAll();
     desk_->selectIncident(10);

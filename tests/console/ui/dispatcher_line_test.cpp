@@ -1,11 +1,14 @@
 // F12 in the dispatcher's view: queue, call form and map stay, and the strip says with whom one speaks.
 #include "console/widgets/intercom.h"
 #include "console/widgets/map_view.h"
+#include "console/widgets/unit_board.h"
 #include "telemetry/base/error.h"
 #include "tests/console/ui/desk_keys.h"
 #include "tests/console/ui/picture_file.h"
 #include "tests/console/ui/scripted_line.h"
 #include "tests/support/child_process.h"
+
+#include <QDockWidget>
 
 namespace ems::console {
 namespace {
@@ -46,6 +49,13 @@ class DispatcherLine : public DeskKeys {
     }
     Intercom& intercom() { return *window_->findChild<Intercom*>(); }
     QString said() { return window_->callForm().message(); }
+    // What is in a window of its own then.
+    QWidget* floatUnits() {
+        auto* dock = window_->findChild<QDockWidget*>(QStringLiteral("dockUnits"));
+        dock->setFloating(true);
+        settle();
+        return dock->findChild<UnitBoard*>();
+    }
     ScriptedLine line_;
 };
 
@@ -155,6 +165,36 @@ TEST_F(DispatcherLine, AUnitWithoutACaseIsSpokenToWhenItIsChosen) {
     hold();
     EXPECT_EQ(asked(), 3);
     EXPECT_TRUE(intercom().crewText().startsWith(QStringLiteral("上郭01"))) << intercom().crewText().toStdString();
+}
+
+TEST_F(DispatcherLine, F12HeldInADockThatFloatsSpeaksAndLetGoThereIsSilent) {
+    desk_->selectIncident(10);
+    QWidget* board = floatUnits();
+    QTest::keyPress(board, Qt::Key_F12);
+    EXPECT_EQ(asked(), 4);
+    grant(4);
+    EXPECT_EQ(line_.key, video::Talk::normal);
+    QTest::keyRelease(board, Qt::Key_F12);
+    EXPECT_EQ(line_.key, video::Talk::none);
+}
+
+TEST_F(DispatcherLine, ATalkKeyHeldInADockThatFloatsIsLetGoWhenItsWindowGoes) {
+    desk_->selectIncident(10);
+    QWidget* board = floatUnits();
+    QTest::keyPress(board, Qt::Key_F12);
+    grant(4);
+    ASSERT_EQ(line_.key, video::Talk::normal);
+    QEvent away{QEvent::WindowDeactivate};
+    QCoreApplication::sendEvent(board->window(), &away);
+    EXPECT_EQ(line_.key, video::Talk::none);
+}
+
+TEST_F(DispatcherLine, ADigitInADockThatFloatsChoosesTheUnit) {
+    desk_->selectIncident(11);
+    feed_.recommendation(clock_.utc_us());
+    QTest::keyClick(floatUnits(), Qt::Key_2);
+    ASSERT_NE(desk_->state().selected_candidate(), nullptr);
+    EXPECT_EQ(desk_->state().selected_candidate()->rank(), 2U);
 }
 
 TEST_F(DispatcherLine, WithoutACrewF12SaysWhatToDo) {

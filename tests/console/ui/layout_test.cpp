@@ -54,6 +54,16 @@ TEST_F(Layouts, KeysWorkWhileTheMapHasAWindowOfItsOwn) {
                 window_->focusWidget() == window_->findChild<QWidget*>(QStringLiteral("commandLine")));
 }
 
+TEST_F(Layouts, ADigitInTheWindowOfTheMapChoosesTheUnit) {
+    desk_->selectIncident(11);
+    feed_.recommendation(clock_.utc_us());
+    settle();
+    window_->spreadOut();
+    QTest::keyClick(&window_->mapView(), Qt::Key_2);
+    ASSERT_NE(desk_->state().selected_candidate(), nullptr);
+    EXPECT_EQ(desk_->state().selected_candidate()->rank(), 2U);
+}
+
 TEST_F(Layouts, F6StepsThroughTheCasesOfTheActiveWindow) {
     window_->spreadOut();
     physician().activateWindow();

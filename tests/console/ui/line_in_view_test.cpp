@@ -111,6 +111,68 @@ TEST_F(LineInView, ARefusalIsNotOverlooked) {
     EXPECT_TRUE(window_->commandBar().painted().contains(QStringLiteral("the database is away")));
 }
 
+// The next line is begun before the answer to this one comes.
+class LineRefused : public LineInView {
+  protected:
+    void SetUp() override {
+        LineInView::SetUp();
+        sent_ = send("aspirin");
+        beginNote();
+        QTest::keyClicks(line(), QStringLiteral("o"));
+        api::ServerFrame refused;
+        refused.set_reply_to(sent_);
+        refused.mutable_error()->set_text_en("the database is away");
+        feed_.push(std::move(refused));
+        settle();
+    }
+    // The number of the request.
+    std::uint64_t send(const char* note) {
+        beginNote();
+        QTest::keyClicks(line(), QString::fromUtf8(note));
+        QTest::keyClick(line(), Qt::Key_Return);
+        return feed_.sent.size();
+    }
+    bool saysWhy() { return window_->commandBar().refusal().contains(QStringLiteral("the database is away")); }
+    std::uint64_t sent_{0};
+};
+
+TEST_F(LineRefused, ItsRefusalStandsBesideTheNextLineThatIsTyped) {
+    QTest::keyClicks(line(), QStringLiteral("xygen"));
+    EXPECT_TRUE(saysWhy());
+    save_picture(window_->grab().toImage(), QStringLiteral("physician-line-refused.png"));
+    EXPECT_EQ(window_->commandBar().painted(), window_->commandBar().echo()) << "what Enter would do is not hidden";
+}
+
+TEST_F(LineRefused, ItsRefusalGoesWithEsc) {
+    ASSERT_TRUE(saysWhy());
+    QTest::keyClick(line(), Qt::Key_Escape);
+    EXPECT_FALSE(saysWhy());
+}
+
+TEST_F(LineRefused, ItsRefusalGoesWithAKeyOnceThereWasTimeToReadIt) {
+    clock_.advance(std::chrono::seconds{9});
+    QTest::keyClicks(line(), QStringLiteral("x"));
+    ASSERT_TRUE(saysWhy());
+    clock_.advance(std::chrono::seconds{2});
+    QTest::keyClicks(line(), QStringLiteral("y"));
+    EXPECT_FALSE(saysWhy());
+}
+
+TEST_F(LineRefused, ItsRefusalOutlivesTheAnswerToAnotherLine) {
+    QTest::keyClick(line(), Qt::Key_Return);
+    answerDone(feed_.sent.size());
+    EXPECT_TRUE(saysWhy());
+}
+
+TEST_F(LineRefused, ItsRefusalGoesWhenTheSameLineIsDone) {
+    QTest::keyClick(line(), Qt::Key_Backspace);
+    QTest::keyClicks(line(), QStringLiteral("aspirin"));
+    QTest::keyClick(line(), Qt::Key_Return);
+    ASSERT_TRUE(saysWhy());
+    answerDone(feed_.sent.size());
+    EXPECT_FALSE(saysWhy());
+}
+
 TEST_F(LineInView, AnAlarmIsPutAwayBesideThePatient) {
     feed_.alarm(4, "spo2_low", ems::wire::Alarm::MEDIUM, clock_.utc_us());
     settle();
@@ -145,6 +207,20 @@ TEST_F(LineInView, WhoSpeaksToTheCrewGoesOnSpeakingWhileANoteIsWritten) {
     QTest::keyClick(line(), Qt::Key_Return);
     EXPECT_EQ(talk_.key, video::Talk::normal);
     EXPECT_EQ(talk_.closed, 0);
+    QTest::keyRelease(stages(), Qt::Key_F12);
+    EXPECT_EQ(talk_.key, video::Talk::none);
+}
+
+TEST_F(LineInView, F12HeldInADockThatFloatsSpeaksToThePatientsCrew) {
+    api::ServerFrame frame;
+    frame.mutable_voice_grant()->set_unit_id(4);
+    frame.mutable_voice_grant()->set_grant_id("g1");
+    frame.mutable_voice_grant()->set_expires_us(clock_.utc_us() + 3'600'000'000);
+    feed_.push(frame);
+    window_->findChild<QDockWidget*>(QStringLiteral("dockStages"))->setFloating(true);
+    settle();
+    QTest::keyPress(stages(), Qt::Key_F12);
+    EXPECT_EQ(talk_.key, video::Talk::normal);
     QTest::keyRelease(stages(), Qt::Key_F12);
     EXPECT_EQ(talk_.key, video::Talk::none);
 }

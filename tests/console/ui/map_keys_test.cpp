@@ -2,6 +2,8 @@
 #include "console/widgets/map_view.h"
 #include "tests/console/ui/desk_keys.h"
 
+#include <QMouseEvent>
+
 namespace ems::console {
 namespace {
 
@@ -48,6 +50,42 @@ TEST_F(DeskKeys, ALowMapKeepsRoomForWhatItFrames) {
         return map.camera().px_per_km();
     };
     EXPECT_GT(framed({460, 308}), 0.2 * framed({920, 616})) << "half as wide and high";
+}
+
+class MapUnderTheHand : public DeskKeys {
+  protected:
+    void SetUp() override {
+        DeskKeys::SetUp();
+        connectAll();
+        desk_->selectIncident(11);
+        const auto& place = desk_->state().incident(10)->place();
+        map().lookAt(geo_point(place.lat_e7(), place.lon_e7()), {});
+        settle();
+        const ScreenPoint where = map().camera().to_screen(geo_point(place.lat_e7(), place.lon_e7()));
+        grip_ = QPointF{where.x, where.y}.toPoint();
+    }
+    MapView& map() { return window_->mapView(); }
+    // From the case 10, so far to the right.
+    void drag(int px) {
+        QTest::mousePress(&map(), Qt::LeftButton, {}, grip_);
+        const QPoint to = grip_ + QPoint{px, 0};
+        QMouseEvent move{QEvent::MouseMove, to, map().mapToGlobal(to), Qt::NoButton, Qt::LeftButton, {}};
+        QCoreApplication::sendEvent(&map(), &move);
+        QTest::mouseRelease(&map(), Qt::LeftButton, {}, to);
+    }
+    QPoint grip_;
+};
+
+TEST_F(MapUnderTheHand, ACaseThatServesAsAGripIsNotChosen) {
+    const GeoPoint centre = map().camera().centre();
+    drag(60);
+    EXPECT_NE(map().camera().centre().lon, centre.lon) << "the map was moved";
+    EXPECT_EQ(desk_->state().selected_incident(), 11);
+}
+
+TEST_F(MapUnderTheHand, AClickOfAHandThatTremblesChoosesTheCase) {
+    drag(3);
+    EXPECT_EQ(desk_->state().selected_incident(), 10);
 }
 
 // A symbol under the buttons cannot be read; the frame widens until none is there.

@@ -94,6 +94,51 @@ TEST_F(NewCall, F2WhileACallIsBeingSentBeginsAnotherAndTheAnswerEndsTheFirst) {
     EXPECT_EQ(field("Complaint")->text(), QStringLiteral("second")) << "nothing is put aside any more";
 }
 
+TEST_F(NewCall, TheAnswerChoosesItsCaseWhereNobodyHasChosenAnother) {
+    desk_->selectIncident(11);
+    writeCall();
+    window_->callForm().submit();
+    open(calls().at(0).first, 35);
+    appears();
+    EXPECT_EQ(desk_->state().selected_incident(), 35);
+}
+
+TEST_F(NewCall, TheAnswerTakesNobodyFromTheCaseHeHasGoneOnTo) {
+    writeCall();
+    window_->callForm().submit();
+    desk_->selectIncident(11);
+    open(calls().at(0).first, 35);
+    appears();
+    EXPECT_EQ(desk_->state().selected_incident(), 11);
+}
+
+TEST_F(NewCall, AfterAnOrderThatWasCarriedOutOneF4DispatchesTheNextCall) {
+    desk_->selectIncident(11);
+    feed_.recommendation(clock_.utc_us());
+    settle();
+    press(Qt::Key_F4);
+    ASSERT_EQ(sent(api::ClientFrame::kAssign).size(), 1U);
+    feed_.unit_state(sent(api::ClientFrame::kAssign)[0].second.assign().unit_id(), ems::wire::UNIT_ASSIGNED, clock_.utc_us());
+    settle();
+    writeCall();
+    window_->callForm().submit();
+    appears();
+    api::ServerFrame opened;
+    opened.set_reply_to(calls().at(0).first);
+    opened.mutable_new_call_ok()->set_incident_id(35);
+    opened.mutable_new_call_ok()->set_number("0035");
+    auto* list = opened.mutable_new_call_ok()->mutable_recommendation();
+    list->set_id(9);
+    list->set_incident_id(35);
+    list->add_candidates()->set_rank(1);
+    list->mutable_candidates(0)->set_unit_id(3);
+    feed_.push(std::move(opened));
+    settle();
+    press(Qt::Key_F4);
+    ASSERT_EQ(sent(api::ClientFrame::kAssign).size(), 2U);
+    EXPECT_EQ(sent(api::ClientFrame::kAssign)[1].second.assign().incident_id(), 35);
+}
+
 TEST_F(NewCall, WhatWasWrittenAfterItWasSentGoesAsAChangeFromAside) {
     writeCall();
     window_->callForm().submit();

@@ -4,6 +4,7 @@
 #include "console/theme/symbols.h"
 #include "console/widgets/map_view.h"
 #include "tests/console/ui/desk_fixture.h"
+#include "tests/console/ui/text_probe.h"
 #include "tests/support/temp_dir.h"
 
 #include <memory>
@@ -74,6 +75,37 @@ class StationTest : public DeskTest {
         feed_.push(std::move(frame));
         settle();
     }
+    // The unit is of this station from now on; a new one when there is none of that number.
+    void makeMine(std::int64_t unit) {
+        const api::Unit* known = desk_->state().unit(unit);
+        api::ServerFrame frame;
+        frame.mutable_delta()->set_seq(++feed_.seq);
+        auto* moved = frame.mutable_delta()->add_units();
+        *moved = known != nullptr ? *known : *desk_->state().unit(3);
+        if (known == nullptr) {
+            moved->set_id(unit);
+            moved->set_name(QStringLiteral("上郭%1").arg(unit, 2, 10, QChar{u'0'}).toStdString());
+        }
+        moved->set_station_id(desk_->state().unit(3)->station_id());
+        moved->set_version(50); // below those of order()
+        feed_.push(std::move(frame));
+        settle();
+    }
+    // Of so many units of this station at once.
+    void orders(std::int64_t count) {
+        for (std::int64_t i = 1; i < count; ++i) {
+            makeMine(30 + i);
+        }
+        order(3, 200);
+        for (std::int64_t i = 1; i < count; ++i) {
+            order(30 + i, 200 + i);
+        }
+    }
+    // The link is tried once more, in vain.
+    void tryInVain() {
+        feed_.link(LinkChange::State::connecting, 2);
+        settle();
+    }
     void shoot(const QString& name) {
         const QString folder = QStringLiteral(EMS_BINARY_DIR "/console_pictures/");
         QDir{}.mkpath(folder);
@@ -139,14 +171,7 @@ TEST_F(StationTest, FewCasesLeaveTheMapTheWidthOfTheScreenAndManyTheHeightOfThei
     EXPECT_EQ(map->width(), board_->width());
     EXPECT_GT(map->height(), board_->height() / 2);
     for (std::int64_t unit = 1; unit <= 2; ++unit) { // all of them of this station now
-        api::ServerFrame frame;
-        frame.mutable_delta()->set_seq(++feed_.seq);
-        auto* moved = frame.mutable_delta()->add_units();
-        *moved = *desk_->state().unit(unit);
-        moved->set_station_id(desk_->state().unit(3)->station_id());
-        moved->set_version(50); // below those of order()
-        feed_.push(std::move(frame));
-        settle();
+        makeMine(unit);
         order(unit, 200 + unit);
     }
     seen();
@@ -204,6 +229,77 @@ TEST_F(StationTest, AnOrderThatComesUpUnderTheHandWasNotHeard) {
     seen();
     QTest::keyClick(board_.get(), Qt::Key_Space);
     EXPECT_FALSE(board_->isLoud());
+}
+
+TEST_F(StationTest, OfTwoOrdersAtOnceBothStandInTheBandWithWhatAndWhere) {
+    connectAll();
+    orders(2);
+    const QStringList rows = board_->alarmText().split(u'\n');
+    ASSERT_EQ(rows.size(), 2);
+    EXPECT_TRUE(rows[0].contains(QStringLiteral("上郭31")) || rows[1].contains(QStringLiteral("上郭31")));
+    EXPECT_TRUE(rows[0].contains(QStringLiteral("上郭01")) || rows[1].contains(QStringLiteral("上郭01")));
+    for (const QString& row : rows) {
+        EXPECT_TRUE(row.contains(QStringLiteral("杨家卓村"))) << row.toStdString();
+    }
+    EXPECT_EQ(cut_texts(*board_), QStringList{});
+    shoot(QStringLiteral("station-9-two.png"));
+    theme_.setMode(ThemeMode::day);
+    shoot(QStringLiteral("station-9-two-day.png"));
+    theme_.setMode(ThemeMode::night);
+    seen();
+    QTest::keyClick(board_.get(), Qt::Key_F8);
+    EXPECT_FALSE(board_->isLoud());
+}
+
+TEST_F(StationTest, OfFiveOrdersAtOnceEachHasItsLine) {
+    connectAll();
+    orders(5);
+    EXPECT_EQ(board_->alarmText().split(u'\n').size(), 5);
+    EXPECT_EQ(board_->alarmText().count(QStringLiteral("杨家卓村")), 5);
+    EXPECT_EQ(cut_texts(*board_), QStringList{});
+    shoot(QStringLiteral("station-10-five.png"));
+    theme_.setMode(ThemeMode::day);
+    shoot(QStringLiteral("station-10-five-day.png"));
+    theme_.setMode(ThemeMode::night);
+    seen();
+    QTest::keyClick(board_.get(), Qt::Key_F8);
+    EXPECT_FALSE(board_->isLoud());
+}
+
+TEST_F(StationTest, OrdersThatTheBandHasNoRoomForAreCountedAndSoundUntilTheyWereInIt) {
+    connectAll();
+    orders(15);
+    const QStringList rows = board_->alarmText().split(u'\n');
+    EXPECT_LT(rows.size(), 15);
+    const qsizetype left = 15 - (rows.size() - 1);
+    EXPECT_TRUE(rows.back().contains(QString::number(left))) << rows.back().toStdString();
+    shoot(QStringLiteral("station-11-fifteen.png"));
+    seen();
+    QTest::keyClick(board_.get(), Qt::Key_F8);
+    EXPECT_EQ(board_->alarmText().split(u'\n').size(), left);
+    QTest::keyClick(board_.get(), Qt::Key_F8);
+    EXPECT_TRUE(board_->isLoud()) << "they came up under the hand";
+    seen();
+    QTest::keyClick(board_.get(), Qt::Key_F8);
+    EXPECT_FALSE(board_->isLoud());
+}
+
+TEST_F(StationTest, AnAddressThatIsTooLongEndsInAnEllipsisAndNotInHalfALine) {
+    connectAll();
+    order(3, 200);
+    api::ServerFrame frame;
+    frame.mutable_delta()->set_seq(++feed_.seq);
+    auto* incident = frame.mutable_delta()->add_incidents();
+    *incident = *desk_->state().incident(11);
+    incident->set_address(QStringLiteral("冯村乡杨家卓村小学西三百米路北").repeated(8).toStdString());
+    incident->set_version(incident->version() + 1);
+    feed_.push(std::move(frame));
+    settle();
+    const QStringList cut = cut_texts(*board_);
+    ASSERT_EQ(cut.size(), 2) << cut.join(u'\n').toStdString(); // in the band and in the case
+    EXPECT_TRUE(cut[0].endsWith(QChar{0x2026}));
+    EXPECT_TRUE(cut[1].endsWith(QChar{0x2026}));
+    shoot(QStringLiteral("station-12-long.png"));
 }
 
 TEST_F(StationTest, WhatIsPaintedIsSaidToAScreenReader) {
@@ -328,7 +424,7 @@ TEST_F(StationTest, ADrillIsSaidOnTheScreenAndOnThePaper) {
     feed_.snapshot(clock_.utc_us());
     settle();
     order(3, 200);
-    EXPECT_TRUE(printed_.at(0).lines().join(u'\n').contains(QStringLiteral("演习")));
+    EXPECT_TRUE(printed_.at(0).lines().join(u'\n').contains(QStringLiteral("演练")));
     shoot(QStringLiteral("station-7-drill.png"));
 }
 
@@ -343,6 +439,78 @@ TEST_F(StationTest, ALostLinkIsSaidAndAnUnknownStationToo) {
     EXPECT_TRUE(desk_->isStale());
     shoot(QStringLiteral("station-5-stale.png"));
     EXPECT_FALSE(board_->isLoud());
+}
+
+TEST_F(StationTest, ALinkThatStaysAwaySoundsAsAMediumAlarmUntilItWasHeard) {
+    connectAll();
+    feed_.link(LinkChange::State::down, 1);
+    settle();
+    clock_.advance(std::chrono::seconds{9});
+    tryInVain();
+    EXPECT_FALSE(board_->isLoud()) << "most come back within seconds";
+    clock_.advance(std::chrono::seconds{1});
+    tryInVain();
+    EXPECT_TRUE(board_->isLoud());
+    ASSERT_EQ(ear_.lengths.size(), 1U);
+    EXPECT_EQ(ear_.lengths.back(), synthesise(sound_of(Grade::medium)).size());
+    EXPECT_TRUE(board_->alarmText().contains(QStringLiteral("与中心失去连接")));
+    EXPECT_TRUE(board_->acknowledgeButton().isVisible());
+    EXPECT_EQ(cut_texts(*board_), QStringList{});
+    shoot(QStringLiteral("station-13-link.png"));
+    theme_.setMode(ThemeMode::day);
+    shoot(QStringLiteral("station-13-link-day.png"));
+    theme_.setMode(ThemeMode::night);
+    clock_.advance(std::chrono::seconds{12});
+    tryInVain();
+    EXPECT_EQ(ear_.lengths.size(), 2U) << "again and again";
+    QTest::keyClick(board_.get(), Qt::Key_F8);
+    EXPECT_FALSE(board_->isLoud());
+    clock_.advance(std::chrono::minutes{5});
+    tryInVain();
+    EXPECT_FALSE(board_->isLoud()) << "heard once";
+}
+
+TEST_F(StationTest, ALinkThatIsBackSoundsNoMoreAndSoundsAgainWhenItIsLostAgain) {
+    connectAll();
+    for (int time = 1; time <= 2; ++time) {
+        feed_.link(LinkChange::State::down, 1);
+        settle();
+        clock_.advance(std::chrono::seconds{10});
+        tryInVain();
+        EXPECT_TRUE(board_->isLoud()) << time;
+        connectAll();
+        EXPECT_FALSE(board_->isLoud()) << time;
+    }
+}
+
+TEST_F(StationTest, AnOrderOutranksTheLostLinkAndBothStandInTheBand) {
+    connectAll();
+    order(3, 200);
+    feed_.link(LinkChange::State::down, 1);
+    settle();
+    clock_.advance(std::chrono::seconds{10});
+    tryInVain();
+    EXPECT_EQ(ear_.lengths.back(), synthesise(sound_of(Grade::high)).size());
+    const QStringList rows = board_->alarmText().split(u'\n');
+    ASSERT_EQ(rows.size(), 2);
+    EXPECT_TRUE(rows[0].contains(QStringLiteral("上郭01")));
+    EXPECT_TRUE(rows[1].contains(QStringLiteral("与中心失去连接")));
+    shoot(QStringLiteral("station-14-order-and-link.png"));
+}
+
+TEST_F(StationTest, WithoutTheCentreTheClockRunsOnAndSaysWhoseItIsAndSinceWhenTheScreenStands) {
+    connectAll();
+    EXPECT_EQ(board_->clockText(), QStringLiteral("18:42:16"));
+    EXPECT_TRUE(board_->clockNotes().isEmpty());
+    feed_.link(LinkChange::State::down, 1);
+    settle();
+    clock_.advance(std::chrono::minutes{90});
+    EXPECT_EQ(board_->clockText(), QStringLiteral("20:12:16"));
+    const QString notes = board_->clockNotes().join(u'\n');
+    EXPECT_TRUE(notes.contains(QStringLiteral("本机钟 · 未校"))) << notes.toStdString();
+    EXPECT_TRUE(notes.contains(QStringLiteral("画面停在 18:42:16 · 已 1:30:00"))) << notes.toStdString();
+    EXPECT_EQ(board_->accessibleDescription(), QStringLiteral("失去连接时没有任务")) << "of now nobody knows";
+    shoot(QStringLiteral("station-15-clock.png"));
 }
 
 } // namespace
