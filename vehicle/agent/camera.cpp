@@ -483,7 +483,6 @@ void GstCamera::look_after_ring(Ticks now) {
     bool key_frame_wanted = reach_.take_key_frame_request();
     if (ring_) {
         reach_.keeps() ? ring_->begin(reach_.heard_at()) : ring_->end();
-        ring_->poll(now);
         key_frame_wanted = ring_->take_key_frame_request() || key_frame_wanted;
     }
     if (key_frame_wanted && pipeline_) {

@@ -95,14 +95,16 @@ void RingShelf::scan() {
         }
     }
     for (const std::string& path : cut_off) {
-        take_in(path);
+        if (auto file = take_in(path)) {
+            files_.push_back(std::move(*file));
+        }
     }
     std::sort(files_.begin(), files_.end(),
               [](const RingFile& a, const RingFile& b) { return a.first_us < b.first_us; });
 }
 
 // What follows the last whole picture goes; without one the file goes.
-void RingShelf::take_in(const std::string& path) {
+std::optional<RingFile> RingShelf::take_in(const std::string& path) const {
     const fs::path from = fs::path{limits_.dir} / path;
     const std::vector<std::uint8_t> bytes = read_file(from);
     const auto content = video::read_matroska(bytes);
@@ -115,7 +117,7 @@ void RingShelf::take_in(const std::string& path) {
     if (!content || !file) {
         EMS_LOG(info, "ring", "file {} has no whole picture and goes", path);
         fs::remove(from, error);
-        return;
+        return std::nullopt;
     }
     if (content->bytes < bytes.size()) {
         fs::resize_file(from, content->bytes, error);
@@ -126,21 +128,30 @@ void RingShelf::take_in(const std::string& path) {
     if (error) {
         EMS_LOG(warn, "ring", "file {} is not kept: {}", path, error.message());
         fs::remove(from, error);
-        return;
+        return std::nullopt;
     }
     file->bytes = content->bytes;
+    return file;
+}
+
+void RingShelf::keep(RingFile file) {
     const auto later = std::upper_bound(
-        files_.begin(), files_.end(), *file,
+        files_.begin(), files_.end(), file,
         [](const RingFile& a, const RingFile& b) { return a.first_us < b.first_us; });
-    files_.insert(later, std::move(*file));
+    files_.insert(later, std::move(file));
 }
 
 std::uint64_t RingShelf::bytes() const {
     std::uint64_t sum = 0;
-    for (const RingFile& file : files_) {
-        sum += file.bytes;
+    std::set<std::string> open;
+    {
+        const std::lock_guard lock{mutex_};
+        for (const RingFile& file : files_) {
+            sum += file.bytes;
+        }
+        open = open_;
     }
-    for (const std::string& path : open_) {
+    for (const std::string& path : open) {
         std::error_code error;
         const auto size = fs::file_size(fs::path{limits_.dir} / path, error);
         sum += error ? 0 : size;
@@ -157,42 +168,58 @@ std::uint64_t RingShelf::missing_bytes() const {
     return limits_.free_bytes_min - space.available;
 }
 
-void RingShelf::drop_oldest() {
+void RingShelf::remove_from_disk(const std::string& path) const {
     std::error_code error;
-    fs::remove(fs::path{limits_.dir} / files_.front().path, error);
+    fs::remove(fs::path{limits_.dir} / path, error);
     if (error) {
-        EMS_LOG(warn, "ring", "file {} cannot be removed: {}", files_.front().path,
-                error.message());
+        EMS_LOG(warn, "ring", "file {} cannot be removed: {}", path, error.message());
     }
-    files_.erase(files_.begin());
+}
+
+// False: there is none.
+bool RingShelf::drop_oldest() {
+    std::string path;
+    {
+        const std::lock_guard lock{mutex_};
+        if (files_.empty()) {
+            return false;
+        }
+        path = std::move(files_.front().path);
+        files_.erase(files_.begin());
+    }
+    remove_from_disk(path);
+    return true;
 }
 
 void RingShelf::keep_limits(std::int64_t now_us) {
-    const std::lock_guard lock{mutex_};
+    const std::lock_guard alone{making_room_};
     const std::int64_t oldest_us =
         now_us - std::chrono::duration_cast<std::chrono::microseconds>(limits_.age_max).count();
     const auto too_much = [&] {
-        return files_.front().first_us < oldest_us || bytes() > limits_.bytes_max ||
-               missing_bytes() > 0;
+        {
+            const std::lock_guard lock{mutex_};
+            if (files_.empty() || files_.front().first_us < oldest_us) {
+                return !files_.empty();
+            }
+        }
+        return bytes() > limits_.bytes_max || missing_bytes() > 0;
     };
-    while (!files_.empty() && too_much()) {
+    while (too_much()) {
         drop_oldest();
     }
 }
 
 bool RingShelf::has_room() const {
-    const std::lock_guard lock{mutex_};
     return missing_bytes() == 0;
 }
 
 Result<std::string> RingShelf::begin(const std::string& camera, std::int64_t first_us) {
     EMS_TRY(VehicleId::parse(camera));
-    const std::lock_guard lock{mutex_};
-    while (missing_bytes() > 0 && !files_.empty()) {
-        drop_oldest();
-    }
-    if (missing_bytes() > 0) {
-        return fail(Code::full, "the disk has no room to spare");
+    const std::lock_guard alone{making_room_};
+    while (missing_bytes() > 0) {
+        if (!drop_oldest()) {
+            return fail(Code::full, "the disk has no room to spare");
+        }
     }
     std::error_code error;
     fs::create_directories(fs::path{limits_.dir} / camera, error);
@@ -200,14 +227,23 @@ Result<std::string> RingShelf::begin(const std::string& camera, std::int64_t fir
         return fail(Code::io, "a folder cannot be made: " + error.message());
     }
     std::string path = fmt::format("{}/{}{}", camera, first_us, kOpenEnding);
+    const std::lock_guard lock{mutex_};
     open_.insert(path);
     return path;
 }
 
 void RingShelf::end(const std::string& path) {
+    {
+        const std::lock_guard lock{mutex_};
+        if (!open_.contains(path)) {
+            return;
+        }
+    }
+    auto file = take_in(path);
     const std::lock_guard lock{mutex_};
-    if (open_.erase(path) > 0) {
-        take_in(path);
+    open_.erase(path);
+    if (file) {
+        keep(std::move(*file));
     }
 }
 
@@ -217,12 +253,13 @@ std::vector<RingFile> RingShelf::files() const {
 }
 
 void RingShelf::remove(const RingFile& file) {
-    const std::lock_guard lock{mutex_};
-    const auto found = std::find(files_.begin(), files_.end(), file);
-    if (found != files_.end()) {
-        std::rotate(files_.begin(), found, found + 1);
-        drop_oldest();
+    {
+        const std::lock_guard lock{mutex_};
+        if (std::erase(files_, file) == 0) {
+            return;
+        }
     }
+    remove_from_disk(file.path);
 }
 
 } // namespace ems::vehicle

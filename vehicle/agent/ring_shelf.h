@@ -5,13 +5,14 @@
 // disagree with the folder. What a crash or a loss of power left is shortened to its last whole
 // picture and taken in at the next start.
 //
-// Any thread; a lock is held over some calls of the file system.
+// Any thread that may wait for the disk; files() waits for none.
 #pragma once
 
 #include <chrono>
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -61,14 +62,17 @@ class RingShelf {
 
   private:
     explicit RingShelf(RingLimits limits) : limits_(std::move(limits)) {}
-    void take_in(const std::string& path);
+    std::optional<RingFile> take_in(const std::string& path) const;
+    void keep(RingFile file);
     void scan();
-    void drop_oldest();
+    bool drop_oldest();
+    void remove_from_disk(const std::string& path) const;
     [[nodiscard]] std::uint64_t bytes() const;
     [[nodiscard]] std::uint64_t missing_bytes() const;
 
     const RingLimits limits_;
-    mutable std::mutex mutex_;
+    std::mutex making_room_;      // one at a time; locked before the other
+    mutable std::mutex mutex_;    // guards all below, over no call of the file system
     std::vector<RingFile> files_; // the oldest first
     std::set<std::string> open_;
 };

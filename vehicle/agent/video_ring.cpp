@@ -10,8 +10,12 @@
 namespace ems::vehicle {
 namespace {
 
+using std::chrono::milliseconds;
+
 constexpr std::chrono::seconds kRetryPause{5};
 constexpr std::chrono::seconds kLookInterval{1};
+constexpr milliseconds kPollInterval{200};
+constexpr milliseconds kPollIntervalBehind{20};
 constexpr std::size_t kClosingMax = 4; // files the disk is slow with
 
 bool is_key_frame(GstBuffer* picture) {
@@ -20,18 +24,21 @@ bool is_key_frame(GstBuffer* picture) {
 
 } // namespace
 
+void VideoRing::Unref::operator()(GstSample* sample) const {
+    gst_sample_unref(sample);
+}
+
 VideoRing::~VideoRing() {
-    forget_held();
-    close_file();
-    for (const File& file : closing_) {
-        shelf_.end(file->path());
+    {
+        const std::lock_guard lock{mutex_};
+        add_end();
+        stopping_ = true;
     }
+    changed_.notify_one();
+    thread_.join();
 }
 
 void VideoRing::forget_held() {
-    for (const Held& held : held_) {
-        gst_sample_unref(held.sample);
-    }
     held_.clear();
     held_bytes_ = 0;
 }
@@ -40,71 +47,167 @@ void VideoRing::forget_held() {
 void VideoRing::drop_group() {
     do {
         held_bytes_ -= held_.front().bytes;
-        gst_sample_unref(held_.front().sample);
         held_.pop_front();
     } while (!held_.empty() && !held_.front().key_frame);
 }
 
-void VideoRing::hold(GstSample* sample, Ticks now) {
-    GstBuffer* picture = gst_sample_get_buffer(sample);
-    const bool key_frame = is_key_frame(picture);
-    if (held_.empty() && !key_frame) {
+void VideoRing::hold(Picture picture) {
+    if (held_.empty() && !picture.key_frame) {
         return;
     }
-    const std::size_t bytes = gst_buffer_get_size(picture);
-    held_.push_back({gst_sample_ref(sample), now, bytes, key_frame});
-    held_bytes_ += bytes;
+    const Ticks now = picture.at;
+    held_bytes_ += picture.bytes;
+    held_.push_back(std::move(picture));
     while (!held_.empty() && (now - held_.front().at > kHeldFor || held_bytes_ > kHeldBytesMax)) {
         drop_group();
     }
 }
 
-void VideoRing::push(GstSample* sample) {
-    GstBuffer* picture = gst_sample_get_buffer(sample);
-    if (picture == nullptr || gst_sample_get_caps(sample) == nullptr ||
-        !GST_BUFFER_PTS_IS_VALID(picture)) {
+// A group is worth nothing from the first picture on that lacks, and a file tells no hole.
+void VideoRing::add(Picture picture) {
+    const bool room = waiting_bytes_ + picture.bytes <= kWaitingBytesMax;
+    if (!room || (leaving_out_ && !picture.key_frame)) {
+        if (!std::exchange(leaving_out_, true)) {
+            add_end();
+        }
+        key_frame_wanted_ = key_frame_wanted_ || room;
+        ++left_out_;
         return;
     }
-    const Ticks now = SystemClock{}.ticks();
-    const std::lock_guard lock{mutex_};
-    if (writing_) {
-        write(sample, now);
-    } else {
-        hold(sample, now);
+    leaving_out_ = false;
+    waiting_bytes_ += picture.bytes;
+    waiting_.push_back(std::move(picture));
+}
+
+void VideoRing::add_end() {
+    if (waiting_.empty() || waiting_.back().sample) {
+        waiting_.emplace_back();
     }
+}
+
+void VideoRing::push(GstSample* sample) {
+    GstBuffer* buffer = gst_sample_get_buffer(sample);
+    if (buffer == nullptr || gst_sample_get_caps(sample) == nullptr ||
+        !GST_BUFFER_PTS_IS_VALID(buffer)) {
+        return;
+    }
+    Picture picture;
+    picture.sample.reset(gst_sample_ref(sample));
+    picture.at = SystemClock{}.ticks();
+    picture.bytes = gst_buffer_get_size(buffer);
+    picture.key_frame = is_key_frame(buffer);
+    {
+        const std::lock_guard lock{mutex_};
+        if (!writing_) {
+            hold(std::move(picture));
+            return;
+        }
+        add(std::move(picture));
+    }
+    changed_.notify_one();
 }
 
 void VideoRing::begin(Ticks since) {
-    const std::lock_guard lock{mutex_};
-    if (std::exchange(writing_, true)) {
-        return;
-    }
-    while (held_.size() > 1) {
-        const auto next = std::find_if(held_.begin() + 1, held_.end(),
-                                       [](const Held& held) { return held.key_frame; });
-        if (next == held_.end() || next->at > since) {
-            break;
+    {
+        const std::lock_guard lock{mutex_};
+        if (std::exchange(writing_, true)) {
+            return;
         }
-        drop_group();
+        while (held_.size() > 1) {
+            const auto next = std::find_if(held_.begin() + 1, held_.end(),
+                                           [](const Picture& held) { return held.key_frame; });
+            if (next == held_.end() || next->at > since) {
+                break;
+            }
+            drop_group();
+        }
+        key_frame_wanted_ = held_.empty();
+        for (Picture& held : held_) {
+            add(std::move(held));
+        }
+        forget_held();
     }
-    key_frame_wanted_ = held_.empty();
-    for (const Held& held : held_) {
-        write(held.sample, held.at);
-    }
-    forget_held();
+    changed_.notify_one();
 }
 
 void VideoRing::end() {
-    const std::lock_guard lock{mutex_};
-    if (std::exchange(writing_, false)) {
-        close_file();
+    {
+        const std::lock_guard lock{mutex_};
+        if (!std::exchange(writing_, false)) {
+            return;
+        }
+        add_end();
     }
+    changed_.notify_one();
 }
 
 void VideoRing::encoder_changed() {
-    const std::lock_guard lock{mutex_};
-    forget_held();
+    {
+        const std::lock_guard lock{mutex_};
+        forget_held();
+        add_end();
+    }
+    changed_.notify_one();
+}
+
+void VideoRing::run() {
+    while (!stopping()) {
+        step();
+    }
+    const Ticks end_by = SystemClock{}.ticks() + kEndWithin;
+    while (!is_done() && SystemClock{}.ticks() < end_by) {
+        step();
+    }
     close_file();
+    for (const File& file : closing_) {
+        file->close();
+        shelf_.end(file->path());
+    }
+    say_left_out();
+}
+
+void VideoRing::step() {
+    if (Picture* const picture = wait_for_picture()) {
+        if (picture->sample) {
+            write(*picture);
+        } else {
+            close_file();
+        }
+        const std::lock_guard lock{mutex_};
+        waiting_bytes_ -= picture->bytes;
+        waiting_.pop_front();
+    }
+    const Ticks now = SystemClock{}.ticks();
+    look_after_files(now);
+    keep_limits(now);
+}
+
+// The first one, which stays where it is; null: none within a while, or none while too many files
+// are not yet on the disk.
+VideoRing::Picture* VideoRing::wait_for_picture() {
+    std::unique_lock lock{mutex_};
+    const bool behind = closing_.size() >= kClosingMax;
+    if (behind) {
+        changed_.wait_for(lock, kPollIntervalBehind);
+        return nullptr;
+    }
+    if (waiting_.empty()) {
+        const bool polls = file_ || !closing_.empty();
+        changed_.wait_for(lock, stopping_ ? kPollIntervalBehind
+                                : polls   ? kPollInterval
+                                          : milliseconds{kLookInterval});
+    }
+    return waiting_.empty() ? nullptr : &waiting_.front();
+}
+
+bool VideoRing::stopping() const {
+    const std::lock_guard lock{mutex_};
+    return stopping_;
+}
+
+bool VideoRing::is_done() const {
+    const std::lock_guard lock{mutex_};
+    return waiting_.empty() && !file_ && closing_.empty();
 }
 
 void VideoRing::close_file() {
@@ -114,54 +217,58 @@ void VideoRing::close_file() {
     }
 }
 
-VideoRing::File VideoRing::open_file(GstSample* sample, Ticks at) {
+VideoRing::File VideoRing::open_file(const Picture& picture) {
     const Ticks now = SystemClock{}.ticks();
-    if ((retry_at_ && now < *retry_at_) || closing_.size() >= kClosingMax) {
+    if (retry_at_ && now < *retry_at_) {
         return nullptr;
     }
-    retry_at_ = now + kRetryPause;
     const std::int64_t first_us =
         SystemClock{}.utc_us() -
-        std::chrono::duration_cast<std::chrono::microseconds>(now - at).count();
+        std::chrono::duration_cast<std::chrono::microseconds>(now - picture.at).count();
+    const auto give_up = [&](const Error& error) {
+        retry_at_ = SystemClock{}.ticks() + kRetryPause;
+        EMS_LOG(warn, "ring", "camera={} no file, again in {} s: {}", camera_, kRetryPause.count(),
+                error.message());
+        return nullptr;
+    };
     auto path = shelf_.begin(camera_, first_us);
     if (!path) {
-        EMS_LOG(warn, "ring", "camera={} no file, again in {} s: {}", camera_, kRetryPause.count(),
-                path.error().message());
-        return nullptr;
+        return give_up(path.error());
     }
-    auto opened =
-        video::SegmentFile::open(shelf_.dir(), *path, gst_sample_get_caps(sample), first_us);
+    auto opened = video::SegmentFile::open(shelf_.dir(), *path,
+                                           gst_sample_get_caps(picture.sample.get()), first_us);
     if (!opened) {
-        EMS_LOG(warn, "ring", "camera={} no file, again in {} s: {}", camera_, kRetryPause.count(),
-                opened.error().message());
         shelf_.end(*path);
-        return nullptr;
+        return give_up(opened.error());
     }
     retry_at_.reset();
     return *opened;
 }
 
-void VideoRing::write(GstSample* sample, Ticks at) {
-    GstBuffer* picture = gst_sample_get_buffer(sample);
-    const bool key_frame = is_key_frame(picture);
+void VideoRing::write(const Picture& picture) {
+    GstBuffer* buffer = gst_sample_get_buffer(picture.sample.get());
     const auto length_ns = static_cast<std::uint64_t>(
         std::chrono::duration_cast<std::chrono::nanoseconds>(segment_).count());
-    if (file_ && (!file_->takes(gst_sample_get_caps(sample)) ||
-                  (key_frame && file_->age_ns(picture) >= length_ns))) {
+    if (file_ && (!file_->takes(gst_sample_get_caps(picture.sample.get())) ||
+                  (picture.key_frame && file_->age_ns(buffer) >= length_ns))) {
         close_file();
     }
-    if (!file_ && key_frame) {
-        file_ = open_file(sample, at);
+    if (!file_ && picture.key_frame) {
+        file_ = open_file(picture);
     }
     if (!file_) {
-        key_frame_wanted_ = key_frame_wanted_ || !key_frame;
-    } else if (!file_->push(picture)) {
+        key_frame_wanted_ = key_frame_wanted_ || !picture.key_frame;
+    } else if (!file_->push(buffer)) {
         close_file(); // what follows is worth nothing without it
     }
 }
 
-void VideoRing::poll(Ticks now) {
-    const std::lock_guard lock{mutex_};
+void VideoRing::look_after_files(Ticks now) {
+    const bool behind = closing_.size() >= kClosingMax;
+    if (now - polled_at_ < (behind || stopping() ? kPollIntervalBehind : kPollInterval)) {
+        return;
+    }
+    polled_at_ = now;
     if (file_) {
         const video::Pipeline::Words words = file_->poll();
         if (words.error) {
@@ -178,14 +285,28 @@ void VideoRing::poll(Ticks now) {
         }
         return words.ended || words.error.has_value();
     });
+}
+
+void VideoRing::keep_limits(Ticks now) {
     if (now - looked_at_ < kLookInterval) {
         return;
     }
     looked_at_ = now;
+    say_left_out();
     shelf_.keep_limits(SystemClock{}.utc_us());
     if (file_ && !shelf_.has_room()) {
         close_file();
-        retry_at_ = now + kRetryPause;
+        retry_at_ = SystemClock{}.ticks() + kRetryPause;
+    }
+}
+
+// Here, not where it is left out: who writes the log may wait for the same disk.
+void VideoRing::say_left_out() {
+    const std::uint64_t left_out = left_out_;
+    if (left_out != left_out_said_) {
+        EMS_LOG(warn, "ring", "camera={} the disk was behind, {} pictures were left out", camera_,
+                left_out - left_out_said_);
+        left_out_said_ = left_out;
     }
 }
 

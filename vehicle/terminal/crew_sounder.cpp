@@ -49,9 +49,8 @@ CrewSounder::CrewSounder(const VehicleSocket& vehicle, const Clock& clock, conso
 
 void CrewSounder::look() {
     const bool away = vehicle_.everHeard() && vehicle_.isSilent();
-    const auto grade = away ? std::optional{console::Grade::medium}
-                            : more_urgent(grade_of(vehicle_.status().sounding()),
-                                          grade_of_order(vehicle_.pressedStatus()));
+    const auto of_vehicle = away ? std::optional{console::Grade::medium} : grade_of(vehicle_.status().sounding());
+    const auto grade = more_urgent(of_vehicle, grade_of_order(vehicle_.pressedStatus()));
     const bool worked = player_.has_device();
     const std::chrono::duration<double> now = clock_.ticks().time_since_epoch();
     player_.follow(grade, now.count());

@@ -1,7 +1,7 @@
 // Lets the alarms of the vehicle be heard at its terminal: the burst of Status.sounding, which the
-// vehicle's alarm engine decides, or that of an order which waits for its answer where that is more
-// urgent, and a medium one while the vehicle's computer, once heard, is away: what stands then is not
-// known. GUI thread only.
+// vehicle's alarm engine decides, and a medium one in its place while the vehicle's computer, once
+// heard, is away: what stands then is not known. An order which waits for its answer is heard where
+// that is more urgent. GUI thread only.
 #pragma once
 
 #include "console/theme/alarm_burst.h"

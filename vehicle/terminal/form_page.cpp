@@ -152,6 +152,7 @@ FormPage::FormPage(const Theme& theme, VehicleSocket& vehicle, QWidget* parent)
     for (QWidget* page : {fields_page_, choices_page_, static_cast<QWidget*>(pad_)}) {
         pages_->addWidget(page);
     }
+    connect(&vehicle_, &VehicleSocket::changed, this, &FormPage::followPatient);
     connect(&vehicle_, &VehicleSocket::changed, this, &FormPage::refresh);
     connect(&theme_, &Theme::changed, this, qOverload<>(&QWidget::update));
     refresh();
@@ -277,8 +278,43 @@ void FormPage::showFields() {
     pages_->setCurrentWidget(fields_page_);
 }
 
-void FormPage::openNotes() {
-    openField(Findings::kNotesFieldNumber);
+// What was begun beside one patient is not entered for the next: by the vehicle's word, and by a press that can no longer be
+// taken back.
+void FormPage::followPatient() {
+    if (!vehicle_.everHeard()) {
+        return;
+    }
+    const Patient now{vehicle_.status().patient().number(),
+                      vehicle_.undoLeftMs() <= 0 && vehicle_.pressedStatus().state() == wire::UNIT_AVAILABLE};
+    const bool is_another =
+        patient_ && (now.number != patient_->number || (now.is_over && !patient_->is_over));
+    patient_ = now;
+    if (is_another && open_ != 0) {
+        showFields();
+    }
+}
+
+bool FormPage::isBegun() const {
+    return pages_->currentWidget() == pad_
+               ? pad_->isBegun()
+               : pages_->currentWidget() == choices_page_ && marked_ != entered(open_);
+}
+
+// Codes of a list, as they stand; none of another field.
+std::set<std::string> FormPage::entered(int number) const {
+    if (codes_of(number).empty()) {
+        return {};
+    }
+    const Findings known = vehicle_.pressedStatus().chart().findings();
+    const auto& codes = known_codes(known, number).code();
+    return {codes.begin(), codes.end()};
+}
+
+bool FormPage::openNotes() {
+    if (!isBegun()) {
+        openField(Findings::kNotesFieldNumber);
+    }
+    return open_ == Findings::kNotesFieldNumber;
 }
 
 void FormPage::openField(int number) {
@@ -294,13 +330,7 @@ void FormPage::openField(int number) {
     EMS_ASSERT(offered <= choices_.size());
     title_->setText(FindingWords::caption(number));
     size_label(*title_, 30, Weight::bold, {kTitleWide, kTitleHigh});
-    const Findings known = vehicle_.pressedStatus().chart().findings();
-    marked_.clear();
-    if (!codes.empty()) {
-        for (const std::string& code : known_codes(known, number).code()) {
-            marked_.insert(code);
-        }
-    }
+    marked_ = entered(number);
     for (std::size_t i = 0; i < choices_.size(); ++i) {
         BigButton& button = *choices_[i];
         button.setVisible(i < offered);

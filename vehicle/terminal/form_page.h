@@ -9,6 +9,8 @@
 #include "vehicle/terminal/number_pad.h"
 #include "vehicle/terminal/vehicle_socket.h"
 
+#include <cstdint>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -36,18 +38,27 @@ class FormPage : public QWidget {
     [[nodiscard]] BigButton& doneButton() { return *done_; }
     // Beside the choices; the pad has its own.
     [[nodiscard]] BigButton& withdrawButton() { return *withdraw_; }
-    // The list of notes, as if its field had been tapped.
-    void openNotes();
-    // The fields again, whatever was open; a list that was begun is not said.
+    // The list of notes, as if its field had been tapped. False: another entry is begun and stays open.
+    [[nodiscard]] bool openNotes();
+    // The fields again, whatever was open; an entry that was begun is not said. Only who is at this page does that: it keeps
+    // what is begun while another one is shown.
     void showFields();
 
   protected:
     void paintEvent(QPaintEvent* event) override;
 
   private:
+    // Whose the open entry is.
+    struct Patient {
+        std::uint64_t number{0};
+        bool is_over{false};
+    };
     QWidget* makeFields();
     QWidget* makeChoices();
     void refresh();
+    void followPatient();
+    [[nodiscard]] bool isBegun() const;
+    [[nodiscard]] std::set<std::string> entered(int number) const;
     void openField(int number);
     void openNumber(int number);
     [[nodiscard]] QString entry(const BigButton& button, int number) const;
@@ -69,6 +80,7 @@ class FormPage : public QWidget {
     BigButton* done_{nullptr};
     int open_{0};                  // field number
     std::set<std::string> marked_; // of a list
+    std::optional<Patient> patient_; // nothing before the vehicle is heard
 };
 
 } // namespace ems::terminal

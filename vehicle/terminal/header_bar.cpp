@@ -57,9 +57,12 @@ HeaderBar::HeaderBar(const console::Theme& theme, const VehicleSocket& vehicle, 
 
 QString HeaderBar::links() const {
     if (vehicle_.isSilent()) {
-        return vehicle_.everHeard()
-                   ? tr("vehicle computer silent %1 s").arg(vehicle_.silentMs() / 1'000)
-                   : tr("waiting for the vehicle computer");
+        QStringList words{vehicle_.everHeard()
+                              ? tr("vehicle computer silent %1 s").arg(vehicle_.silentMs() / 1'000)
+                              : tr("waiting for the vehicle computer")};
+        words << waiting();
+        words.removeAll(QString{});
+        return words.join(QStringLiteral("　"));
     }
     const vehicle::Status& status = vehicle_.status();
     QStringList words{status.link_up() ? tr("centre connected") : tr("no link to the centre")};
@@ -74,10 +77,16 @@ QString HeaderBar::links() const {
     if (status.in_memory()) {
         words << tr("disk fails: do not cut the power");
     }
-    if (vehicle_.waiting() > 0) {
-        words << tr("%1 presses wait").arg(vehicle_.waiting());
-    }
+    words << waiting();
+    words.removeAll(QString{});
     return words.join(QStringLiteral("　"));
+}
+
+// For the vehicle's computer; those that are not stored here either end with the terminal.
+QString HeaderBar::waiting() const {
+    return vehicle_.waiting() == 0     ? QString{}
+           : vehicle_.keepsPresses() ? tr("%1 presses wait").arg(vehicle_.waiting())
+                                     : tr("%1 presses wait, not stored here").arg(vehicle_.waiting());
 }
 
 void HeaderBar::paintEvent(QPaintEvent* /*event*/) {

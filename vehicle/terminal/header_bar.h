@@ -20,6 +20,7 @@ class HeaderBar : public QWidget {
 
   private:
     [[nodiscard]] QString links() const;
+    [[nodiscard]] QString waiting() const;
     const console::Theme& theme_;
     const VehicleSocket& vehicle_;
     const Clock& clock_;

@@ -38,6 +38,7 @@ class NumberPad : public QWidget {
     void ask(const QString& what, const std::vector<std::pair<QString, NumberRange>>& units,
              const QString& stands);
     void tap(QChar key); // a digit, '.', or '<' that takes the last one back
+    [[nodiscard]] bool isBegun() const { return !typed_.isEmpty(); }
     [[nodiscard]] BigButton& unitButton(std::size_t index) { return *units_.at(index); }
     [[nodiscard]] BigButton& withdrawButton() { return *withdraw_; }
 

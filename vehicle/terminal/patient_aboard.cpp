@@ -1,5 +1,7 @@
 #include "vehicle/terminal/patient_aboard.h"
 
+#include <algorithm>
+
 #include "telemetry/signal/scores/from_findings.h"
 #include "telemetry/signal/scores/from_vitals.h"
 
@@ -27,7 +29,26 @@ bool is_too_young(const vehicle::Status& status) {
     return group != AgeGroup::adult || (holds && *years < signal::kNews2AgeYearsMin);
 }
 
+bool is_about(const signal::AlarmRow& row, signal::VitalKind kind) {
+    if (row.kind == signal::AlarmKind::technical || row.wording == signal::Wording::advisory) {
+        return false;
+    }
+    if (!row.limit) {
+        return kind == signal::VitalKind::hr && row.sensor == signal::Sensor::ecg;
+    }
+    return row.limit->vital == kind || (signal::of_cuff(row.limit->vital) && signal::of_cuff(kind));
+}
+
 } // namespace
+
+const vehicle::StandingAlarm* alarm_about(const vehicle::Status& status, signal::VitalKind kind) {
+    const auto& alarms = status.alarms();
+    const auto found = std::find_if(alarms.begin(), alarms.end(), [kind](const vehicle::StandingAlarm& one) {
+        const signal::AlarmRow* row = signal::find_alarm(one.alarm().code());
+        return row != nullptr && is_about(*row, kind);
+    });
+    return found == alarms.end() ? nullptr : &*found;
+}
 
 std::optional<AgeGroup> watched_as(const vehicle::Status& status) {
     switch (status.limits_of()) {

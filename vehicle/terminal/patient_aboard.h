@@ -15,6 +15,10 @@ namespace ems::terminal {
 // By whose limits the vehicle watches; nothing: it does not say.
 [[nodiscard]] std::optional<signal::AgeGroup> watched_as(const vehicle::Status& status);
 
+// The most urgent standing alarm that is about a number, by the desks' rule: a limit of it, or a rhythm, which is the heart's.
+// What is technical or an advisory is about none. Null: none; else it lives in `status`.
+[[nodiscard]] const vehicle::StandingAlarm* alarm_about(const vehicle::Status& status, signal::VitalKind kind);
+
 // On scale 1 of the saturation: a vehicle is not told when a physician has switched it.
 struct News2Aboard {
     enum class State : std::uint8_t { scored, too_young, no_data };

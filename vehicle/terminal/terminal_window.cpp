@@ -69,7 +69,9 @@ TerminalWindow::TerminalWindow(const Theme& theme, VehicleSocket& vehicle, WayWo
     orders_ = new OrdersPage{theme, vehicle, pages_};
     connect(orders_, &OrdersPage::noteWanted, this, [this] {
         showPage(Page::form);
-        form_->openNotes();
+        if (!form_->openNotes()) {
+            notices_->say(tr("Enter this first, or go back: then the note."));
+        }
     });
     alarms_ = new AlarmPage{theme, vehicle, pages_};
     connect(&alarms_->textButton(), &BigButton::pressedWhole, this, &TerminalWindow::resizeTexts);
@@ -101,6 +103,9 @@ TerminalWindow::TerminalWindow(const Theme& theme, VehicleSocket& vehicle, WayWo
     connect(&vehicle_, &VehicleSocket::refused, this, [this](const QString& reason) {
         notices_->say(reason.isEmpty() ? tr("The vehicle computer does not answer; press again.")
                                        : tr("Not taken: %1").arg(TerminalWords::refusal(reason)));
+    });
+    connect(&vehicle_, &VehicleSocket::unkept, this, [this] {
+        notices_->say(tr("Not stored here: leave the terminal on until the vehicle computer has it."));
     });
     connect(&theme_, &Theme::changed, this, qOverload<>(&QWidget::update));
     showPage(Page::task);
@@ -281,7 +286,12 @@ QWidget* TerminalWindow::makeNavigation() {
         auto* button = new BigButton{theme_, Look::page, 24, bar};
         button->setText(text);
         button->setFixedHeight(kNavigation);
-        connect(button, &BigButton::pressedWhole, this, [this, page = page] { showPage(page); });
+        connect(button, &BigButton::pressedWhole, this, [this, page = page] {
+            if (page == Page::form && this->page() == Page::form) {
+                form_->showFields(); // asked for where it is shown: back to its first sheet
+            }
+            showPage(page);
+        });
         navigation_.push_back(button);
         line->addWidget(button, 1);
     }
@@ -293,9 +303,6 @@ void TerminalWindow::showPage(Page page) {
     const bool unread = status.after_outage().changes_size() > 0 && !order_waits(status);
     const std::array<QWidget*, 6> widgets{unread ? static_cast<QWidget*>(changes_) : task_,
                                           way_page_, patient_, form_, orders_, alarms_};
-    if (page == Page::form) {
-        form_->showFields();
-    }
     pages_->setCurrentWidget(widgets.at(static_cast<std::size_t>(page)));
     for (std::size_t i = 0; i < navigation_.size(); ++i) {
         navigation_[i]->setLook(i == static_cast<std::size_t>(page) ? Look::chosen_page

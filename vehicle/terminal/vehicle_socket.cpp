@@ -17,10 +17,16 @@ constexpr qsizetype kFrameMax = 65'536; // of the contract
 constexpr std::int64_t kConnectEveryMs = 500;
 constexpr std::int64_t kPollMs = 1'000;
 constexpr std::int64_t kOfferEveryMs = 1'000;
+constexpr std::int64_t kWriteEveryMs = 1'000;
 constexpr int kTickMs = 100;
 
 std::string new_event_id() {
     return QUuid::createUuid().toString(QUuid::WithoutBraces).toStdString();
+}
+
+// Whom something is found of: beside a patient an order that waits for its answer is another one's.
+std::int64_t incident_found(const vehicle::Status& status) {
+    return order_waits(status) && status.patient().attended() ? 0 : status.order().incident_id();
 }
 
 } // namespace
@@ -231,6 +237,9 @@ void VehicleSocket::wantTrace(Trace trace) {
 
 void VehicleSocket::tick() {
     const std::int64_t now = nowMs();
+    if (!keeps_ && now - written_ms_ >= kWriteEveryMs) {
+        keep(); // there may be room by now
+    }
     if (socket_.state() != QLocalSocket::ConnectedState) {
         if (now - connect_ms_ >= kConnectEveryMs) {
             connectNow();
@@ -307,7 +316,7 @@ void VehicleSocket::report(const wire::PatientFindings& findings) {
     vehicle::ReportFindings& report = *request.mutable_findings();
     report.set_event_id(new_event_id());
     *report.mutable_findings() = findings;
-    report.set_incident_id(status_.order().incident_id());
+    report.set_incident_id(incident_found(pressedStatus()));
     keepRequest(std::move(request));
 }
 
@@ -315,7 +324,7 @@ void VehicleSocket::sendEcg() {
     vehicle::CrewRequest request;
     vehicle::SendEcg& send = *request.mutable_send_ecg();
     send.set_event_id(new_event_id());
-    send.set_incident_id(status_.order().incident_id());
+    send.set_incident_id(incident_found(pressedStatus()));
     keepRequest(std::move(request));
 }
 
@@ -329,10 +338,13 @@ std::int64_t VehicleSocket::ecgSentUs() const {
 }
 
 void VehicleSocket::keepRequest(vehicle::CrewRequest request) {
-    if (auto added = box_.add(std::move(request), nowMs()); !added) {
-        emit refused(QString::fromStdString(added.error().detail));
-    }
+    const auto added = box_.add(std::move(request), nowMs());
     keep();
+    if (!added) {
+        emit refused(QString::fromStdString(added.error().detail));
+    } else if (!keeps_) {
+        emit unkept();
+    }
     emit changed();
 }
 
@@ -416,13 +428,21 @@ void VehicleSocket::keep() {
     if (box_path_.isEmpty()) {
         return;
     }
+    const bool kept = keeps_;
+    keeps_ = write();
+    written_ms_ = nowMs();
+    if (kept && !keeps_) {
+        EMS_LOG(error, "crew", "presses are not kept file={}", box_path_.toStdString());
+    } else if (!kept && keeps_) {
+        EMS_LOG(info, "crew", "presses are kept again file={}", box_path_.toStdString());
+    }
+}
+
+bool VehicleSocket::write() const {
     QSaveFile file{box_path_};
     const std::string bytes = box_.bytes(machineTime());
     const auto size = static_cast<qint64>(bytes.size());
-    if (!file.open(QIODevice::WriteOnly) || file.write(bytes.data(), size) != size ||
-        !file.commit()) {
-        EMS_LOG(error, "crew", "presses are not kept file={}", box_path_.toStdString());
-    }
+    return file.open(QIODevice::WriteOnly) && file.write(bytes.data(), size) == size && file.commit();
 }
 
 } // namespace ems::terminal

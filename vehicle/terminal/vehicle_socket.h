@@ -76,6 +76,8 @@ class VehicleSocket : public QObject {
 
     [[nodiscard]] std::int64_t undoLeftMs() const { return box_.undo_left_ms(nowMs()); }
     [[nodiscard]] std::size_t waiting() const { return box_.size(); }
+    // What waits outlives this program; false: it could not be written, which is tried again each second.
+    [[nodiscard]] bool keepsPresses() const { return keeps_; }
 
   signals:
     void changed();
@@ -83,6 +85,8 @@ class VehicleSocket : public QObject {
     void levelsChanged();
     // The vehicle will not take it: a sentence in English of its own, and which step it was about.
     void refused(const QString& reason);
+    // What was just pressed waits in memory alone.
+    void unkept();
     // A piece of the trace that was asked for, as it came.
     void traced(const ems::wire::WaveBatch& batch);
 
@@ -100,6 +104,7 @@ class VehicleSocket : public QObject {
     void tick();
     void show(std::int64_t now);
     void keep();
+    [[nodiscard]] bool write() const;
 
     const Clock& clock_;
     const QString path_;
@@ -119,6 +124,8 @@ class VehicleSocket : public QObject {
     std::int64_t connect_ms_{0};
     std::int64_t polled_ms_{0};
     std::int64_t shown_ms_{0};
+    std::int64_t written_ms_{0}; // or tried to
+    bool keeps_{true};
     bool undo_shown_{false};
     Trace trace_{Trace::none};
 };

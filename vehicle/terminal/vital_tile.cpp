@@ -38,16 +38,6 @@ constexpr int kCuffPx = 54;
 constexpr int kLeastValuePx = 36;
 constexpr int kLowValuePx = 34;
 
-// Which standing alarm, the most urgent, is about a number.
-const vehicle::StandingAlarm* alarm_about(const vehicle::Status& status, std::string_view prefix) {
-    for (const vehicle::StandingAlarm& one : status.alarms()) {
-        if (one.alarm().code().starts_with(prefix)) {
-            return &one;
-        }
-    }
-    return nullptr;
-}
-
 QString text_of(std::string_view text) {
     return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
 }
@@ -60,18 +50,18 @@ QString unit_of(VitalKind kind) {
 
 const std::array<VitalTile::Number, 4>& VitalTile::large() {
     static const std::array<Number, 4> numbers{{
-        {QT_TR_NOOP("Heart rate"), VitalKind::hr, "hr_", Token::w_ecg},
-        {QT_TR_NOOP("SpO₂"), VitalKind::spo2, "spo2_", Token::w_spo2},
-        {QT_TR_NOOP("Respiration"), VitalKind::rr, "rr_", Token::w_resp},
-        {QT_TR_NOOP("NIBP"), VitalKind::nibp_sys, "nibp_", Token::text_1},
+        {QT_TR_NOOP("Heart rate"), VitalKind::hr, Token::w_ecg},
+        {QT_TR_NOOP("SpO₂"), VitalKind::spo2, Token::w_spo2},
+        {QT_TR_NOOP("Respiration"), VitalKind::rr, Token::w_resp},
+        {QT_TR_NOOP("NIBP"), VitalKind::nibp_sys, Token::text_1},
     }};
     return numbers;
 }
 
 const std::array<VitalTile::Number, 2>& VitalTile::low() {
     static const std::array<Number, 2> numbers{{
-        {QT_TR_NOOP("EtCO₂"), VitalKind::etco2, "etco2_", Token::w_co2},
-        {QT_TR_NOOP("Temp."), VitalKind::temp, "temp_", Token::w_temp},
+        {QT_TR_NOOP("EtCO₂"), VitalKind::etco2, Token::w_co2},
+        {QT_TR_NOOP("Temp."), VitalKind::temp, Token::w_temp},
     }};
     return numbers;
 }
@@ -111,7 +101,7 @@ VitalTile::Face VitalTile::face(const Number& number) const {
     out.sign = board_.read(number.kind, vehicle_.silentMs() * 1'000);
     out.text = valueText(out.sign);
     out.limits = limits(number.kind);
-    out.alarm = alarm_about(vehicle_.status(), number.alarms);
+    out.alarm = alarm_about(vehicle_.status(), number.kind);
     // Of a vehicle that is silent nobody knows whether it is an alarm still.
     out.loud = out.alarm != nullptr && out.alarm->signal() == vehicle::StandingAlarm::ON &&
                out.alarm->alarm().active() && !vehicle_.isSilent();
@@ -177,9 +167,11 @@ void VitalTile::paint(QPainter& p, const QRectF& box, const Number& number) cons
     const Face shown = face(number);
     paintGround(p, box, shown);
     const QRectF in = box.adjusted(kMargin, 10, -kMargin, -10);
-    const QString why = shown.alarm == nullptr ? QString{}
-                                               : alarm_mark(shown.alarm->alarm().priority()) + QStringLiteral(" ") +
-                                                     QString::fromStdString(shown.alarm->alarm().value());
+    const QString why = shown.alarm == nullptr
+                            ? QString{}
+                            : (alarm_mark(shown.alarm->alarm().priority()) + QStringLiteral(" ") +
+                               QString::fromStdString(shown.alarm->alarm().value()))
+                                  .trimmed(); // a rhythm has no value
     paint_pair(page_, p, {in.left(), in.top() - kSlack, in.width(), kLine + 2 * kSlack},
                {tr(number.caption), kCaptionPx, Weight::bold}, shown.value, {why, kCaptionPx, Weight::normal},
                shown.plain);

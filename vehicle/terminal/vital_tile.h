@@ -24,7 +24,6 @@ class VitalTile {
     struct Number {
         const char* caption;
         signal::VitalKind kind;
-        const char* alarms; // codes that begin so are about this number
         console::Token token;
     };
     static const std::array<Number, 4>& large();

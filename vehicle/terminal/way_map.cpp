@@ -2,6 +2,7 @@
 
 #include "console/map_paint/declutter.h"
 #include "console/theme/symbols.h"
+#include "vehicle/terminal/terminal_words.h"
 
 #include <algorithm>
 #include <cmath>
@@ -334,9 +335,7 @@ void WayMap::paintMarks(QPainter& p) const {
     };
     write(20, y - 5, length);
     write(16 + bar.px + 14, y + 2, camera_.up_deg() == 0 ? tr("North up") : tr("Course up"));
-    if (way_.scene() != nullptr &&
-        !way_.scene()->note.empty()) { // no real roads: boxed, as on a desk
-        const QString note = QString::fromStdString(way_.scene()->note);
+    if (const QString note = this->note(); !note.isEmpty()) { // no real roads: boxed, as on a desk
         const QRectF box{6, 6,
                          std::min(console::text_width(note, kNotePx) + 14.0, camera_.width() - 12.0),
                          kNoteHigh};
@@ -348,6 +347,10 @@ void WayMap::paintMarks(QPainter& p) const {
         console::paint_text(p, box, Qt::AlignCenter, note, kNotePx, Weight::normal,
                             theme_.color(Token::text_1));
     }
+}
+
+QString WayMap::note() const {
+    return way_.scene() == nullptr ? QString{} : TerminalWords::mapNote(way_.scene()->note);
 }
 
 void WayMap::resizeEvent(QResizeEvent* /*event*/) {

@@ -32,6 +32,8 @@ class WayMap : public QWidget {
     [[nodiscard]] Shows shows() const { return shows_; }
     [[nodiscard]] Up up() const { return up_; }
     [[nodiscard]] const console::MapCamera& camera() const { return camera_; }
+    // What the map says of itself, e.g. that its roads are no real ones; empty: nothing.
+    [[nodiscard]] QString note() const;
     // The newest ground is on the screen as it should be.
     [[nodiscard]] bool isDrawn() const;
 

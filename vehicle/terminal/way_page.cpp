@@ -220,8 +220,7 @@ void WayPage::paintArrival(QPainter& p, const Guidance& guidance) const {
     if (!guidance.road.empty()) {
         words << QString::fromStdString(guidance.road);
     }
-    const auto kmh = static_cast<int>(vehicle_.status().position().speed_cm_s() * 36 / 1'000);
-    words << QStringLiteral("%1 km/h").arg(kmh);
+    words << TerminalWords::speed(vehicle_.status().position().speed_cm_s());
     paint_sized(*this, p, {x, 134, wide, 34}, Qt::AlignVCenter, words.join(QStringLiteral("　")), 22,
                 Weight::normal, second);
 }

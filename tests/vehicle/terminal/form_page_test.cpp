@@ -70,6 +70,66 @@ TEST_F(FormPageTest, AListIsSaidWhenItIsEnteredAndNotBefore) {
     EXPECT_EQ(said(0).complaints().code(0), "chest_pain");
 }
 
+TEST_F(FormPageTest, AListThatWasBegunStaysWhenTheScreenTurnsToTheTask) {
+    touch(form().field(Findings::kComplaintsFieldNumber));
+    touch(form().choice(0));
+    touch(form().choice(3));
+    vehicle::CentreChange& change = *peer_->status.mutable_after_outage()->add_changes();
+    change.set_what(vehicle::CentreChange::DESTINATION_CHANGED);
+    change.set_counts("市中心医院");
+    reach([&] { return window_->page() == Page::task; });
+    touch(window_->pageButton(Page::form));
+    ASSERT_TRUE(form().doneButton().isVisible());
+    touch(form().doneButton());
+    reach([&] { return peer_->taken.size() == 1; });
+    EXPECT_EQ(said(0).complaints().code_size(), 2);
+}
+
+TEST_F(FormPageTest, DigitsThatWereTypedStayWhenAnOrderComes) {
+    touch(form().field(Findings::kTempCdegFieldNumber));
+    for (const char16_t key : {u'3', u'8', u'.', u'5'}) {
+        form().pad().tap(key);
+    }
+    peer_->status.mutable_patient()->set_attended(true);
+    peer_->status.mutable_order()->set_incident_id(35);
+    peer_->status.set_order_command_id("command-2");
+    peer_->status.set_order_accepted(false);
+    reach([&] { return window_->page() == Page::task; });
+    touch(window_->pageButton(Page::form));
+    ASSERT_TRUE(form().pad().isVisible());
+    touch(form().pad().unitButton(0));
+    reach([&] { return peer_->taken.size() == 1; });
+    EXPECT_EQ(said(0).temp_cdeg(), 3'850);
+    EXPECT_EQ(peer_->taken[0].findings().incident_id(), 0) << "of the patient aboard, and not of the order that waits";
+}
+
+TEST_F(FormPageTest, ItsTabPressedWhileItIsShownLeadsBackToTheFields) {
+    touch(form().field(Findings::kComplaintsFieldNumber));
+    touch(form().choice(0));
+    touch(window_->pageButton(Page::form));
+    EXPECT_TRUE(form().field(Findings::kPainFieldNumber).isVisible());
+}
+
+TEST_F(FormPageTest, WhatWasBegunBesideOnePatientIsNotEnteredForTheNext) {
+    touch(form().field(Findings::kComplaintsFieldNumber));
+    touch(form().choice(0));
+    window_->showPage(Page::task);
+    peer_->status.mutable_patient()->set_number(peer_->status.patient().number() + 1);
+    reach([&] { return vehicle_->status().patient().number() == peer_->status.patient().number(); });
+    window_->showPage(Page::form);
+    EXPECT_TRUE(form().field(Findings::kPainFieldNumber).isVisible());
+}
+
+TEST_F(FormPageTest, AnEntryEndsWithAnAvailableThatCanNoLongerBeTakenBack) {
+    touch(form().field(Findings::kComplaintsFieldNumber));
+    touch(form().choice(0));
+    peer_->close();
+    vehicle_->press(Step::available, 0, {});
+    EXPECT_TRUE(form().doneButton().isVisible()) << "it may have been a mistake";
+    reach([&] { return vehicle_->undoLeftMs() <= 0; });
+    reach([&] { return !form().doneButton().isVisible(); });
+}
+
 TEST_F(FormPageTest, WhatWasEnteredIsShownBeforeTheVehicleHasStoredIt) {
     peer_->close();
     touch(form().field(Findings::kPainFieldNumber));

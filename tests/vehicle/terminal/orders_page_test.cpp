@@ -117,6 +117,18 @@ TEST_F(OrdersPageTest, ANoteIsEnteredFromThePageAndStandsThere) {
     EXPECT_TRUE(page().lines().back().contains(QStringLiteral("无过敏史"))) << page().lines().back().toStdString();
 }
 
+TEST_F(OrdersPageTest, AnEntryThatWasBegunGoesBeforeTheNote) {
+    show_page();
+    window_->showPage(Page::form);
+    touch(window_->formPage().field(Findings::kComplaintsFieldNumber));
+    touch(window_->formPage().choice(0));
+    window_->showPage(Page::orders);
+    touch(page().noteButton());
+    touch(window_->formPage().doneButton());
+    reach([&] { return !peer_->taken.empty(); });
+    EXPECT_EQ(peer_->taken.front().findings().findings().complaints().code_size(), 1);
+}
+
 TEST_F(OrdersPageTest, ThePhysicianIsToldTheAgeThatTheCrewFoundAndItsEstimateOfTheWeight) {
     give_order(); // male, 58
     peer_->status.set_order_accepted(true);

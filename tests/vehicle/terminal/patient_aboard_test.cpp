@@ -89,6 +89,48 @@ TEST(News2Aboard, TheAgeThatTheCrewEnteredStandsAboveTheOrdersAndTheLimits) {
     EXPECT_EQ(patient.score().state, State::scored);
 }
 
+class AlarmAbout : public testing::Test {
+  protected:
+    void stand(const std::string& code) { status_.add_alarms()->mutable_alarm()->set_code(code); }
+    [[nodiscard]] std::string code(signal::VitalKind kind) const {
+        const vehicle::StandingAlarm* one = alarm_about(status_, kind);
+        return one == nullptr ? std::string{} : one->alarm().code();
+    }
+    vehicle::Status status_;
+};
+
+TEST_F(AlarmAbout, ARhythmIsTheHeartsAndApnoeaTheBreaths) {
+    for (const char* rhythm : {"vf", "vt", "asystole"}) {
+        status_.Clear();
+        stand(rhythm);
+        EXPECT_EQ(code(signal::VitalKind::hr), rhythm);
+        EXPECT_EQ(code(signal::VitalKind::spo2), "");
+    }
+    stand("apnoea");
+    EXPECT_EQ(code(signal::VitalKind::rr), "apnoea");
+}
+
+TEST_F(AlarmAbout, EachPressureOfTheCuffIsAboutItsNumber) {
+    stand("nibp_mean_low");
+    EXPECT_EQ(code(signal::VitalKind::nibp_sys), "nibp_mean_low");
+    EXPECT_EQ(code(signal::VitalKind::hr), "");
+}
+
+TEST_F(AlarmAbout, TheMostUrgentComesFirst) {
+    stand("vt");
+    stand("hr_high");
+    EXPECT_EQ(code(signal::VitalKind::hr), "vt");
+}
+
+TEST_F(AlarmAbout, NoNumberIsOutOfAnythingForATechnicalOneAnAdvisoryOrOneOfTheMonitorsOwn) {
+    for (const char* one : {"spo2_sensor_off", "nibp_failed", "ecg_noise", "af_suspected", "monitor_10002"}) {
+        stand(one);
+    }
+    for (const signal::VitalRow& row : signal::vital_rows()) {
+        EXPECT_EQ(code(row.kind), "") << row.name;
+    }
+}
+
 TEST(WatchedAs, SaysNothingForAVehicleThatDoesNot) {
     vehicle::Status status;
     EXPECT_EQ(watched_as(status), std::nullopt);

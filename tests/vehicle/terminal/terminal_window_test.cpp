@@ -1,6 +1,5 @@
 // The crew's screen against a peer that speaks the crew socket, pressed as a finger presses it.
 #include "console/theme/drill_marks.h"
-#include "vehicle/terminal/crew_sounder.h"
 #include "vehicle/terminal/terminal_words.h"
 
 #include "tests/vehicle/terminal/crew_peer.h"
@@ -8,31 +7,13 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <span>
+#include <filesystem>
 #include <vector>
 
 #include <QTest>
 
 namespace ems::terminal {
 namespace {
-
-// Hears what is played.
-class Ear : public console::SoundOut {
-  public:
-    bool play(std::span<const std::int16_t> samples) override {
-        lengths.push_back(samples.size());
-        return works;
-    }
-    bool probe() override { return works; }
-    void stop() override { ++stops; }
-    std::vector<std::size_t> lengths;
-    int stops{0};
-    bool works{true};
-};
-
-std::size_t burst_of(console::Grade grade) {
-    return console::synthesise(console::sound_of(grade)).size();
-}
 
 TEST_F(TerminalTest, ANewOrderRingsShowsItselfAndIsAcceptedWithOnePress) {
     reach([&] { return vehicle_->everHeard(); });
@@ -233,6 +214,30 @@ TEST_F(TerminalTest, APressOutlivesTheTerminalAndTheVehiclesComputer) {
     reach([&] { return !peer_->taken.empty(); });
     EXPECT_EQ(peer_->taken.front().press().state(), wire::UNIT_AT_SCENE);
     reach([&] { return vehicle_->waiting() == 0; });
+}
+
+TEST_F(TerminalTest, APressThatCannotBeStoredIsSaidUntilItIs) {
+    const auto said = [&] {
+        const auto labels = window_->findChildren<QLabel*>();
+        return std::any_of(labels.begin(), labels.end(), [](const QLabel* label) {
+            return label->isVisible() && label->text().contains(QStringLiteral("未存盘"));
+        });
+    };
+    peer_->status.set_state(wire::UNIT_EN_ROUTE);
+    reach([&] { return window_->mainButton().isVisible(); });
+    const auto in_its_place = dir_.path() / "presses";
+    std::filesystem::create_directory(in_its_place);
+    peer_->close();
+    touch(window_->mainButton());
+    EXPECT_TRUE(said());
+    EXPECT_FALSE(vehicle_->keepsPresses());
+    reach([&] { return vehicle_->isSilent(); });
+    shoot(QStringLiteral("crew-33-press-not-stored.png"));
+    std::filesystem::remove(in_its_place);
+    reach([&] { return vehicle_->keepsPresses(); });
+    close();
+    open();
+    EXPECT_EQ(vehicle_->waiting(), 1U) << "it outlives the terminal";
 }
 
 TEST_F(TerminalTest, APressWithoutAnAnswerIsRepeatedUnderTheSameName) {
@@ -498,62 +503,6 @@ TEST_F(TerminalTest, TheCrewSaysThatItIsAnInfantAndTakesItBack) {
     EXPECT_EQ(peer_->taken[1].patient_group().group(), vehicle::BY_AGE);
 }
 
-TEST_F(TerminalTest, AnAlarmOfTheVehicleIsHeardAndHeardAgainUntilItIsQuietened) {
-    Ear ear;
-    const CrewSounder sounder{*vehicle_, clock_, ear};
-    reach([&] { return vehicle_->everHeard(); });
-    EXPECT_TRUE(ear.lengths.empty());
-    peer_->status.set_sounding(wire::Alarm::HIGH);
-    peer_->push();
-    reach([&] { return ear.lengths.size() == 3; });
-    EXPECT_EQ(ear.lengths, std::vector<std::size_t>(3, burst_of(console::Grade::high)));
-    peer_->status.set_sounding(wire::Alarm::PRIORITY_UNSPECIFIED);
-    reach([&] { return ear.stops == 1; });
-    EXPECT_EQ(ear.lengths.size(), 3U);
-}
-
-TEST_F(TerminalTest, ANewOrderIsHeardUntilItIsAnsweredAndSofterBesideAPatient) {
-    Ear ear;
-    const CrewSounder sounder{*vehicle_, clock_, ear};
-    give_order();
-    reach([&] { return !ear.lengths.empty(); });
-    EXPECT_EQ(ear.lengths.back(), burst_of(console::Grade::high));
-    peer_->status.mutable_patient()->set_attended(true);
-    reach([&] { return ear.lengths.back() == burst_of(console::Grade::medium); });
-    touch(window_->mainButton());
-    reach([&] { return ear.stops > 0; });
-}
-
-TEST_F(TerminalTest, AVehicleThatIsHeardNoLongerIsHeardOf) {
-    Ear ear;
-    const CrewSounder sounder{*vehicle_, clock_, ear};
-    reach([&] { return vehicle_->everHeard(); });
-    peer_->close();
-    reach([&] { return !ear.lengths.empty(); });
-    EXPECT_EQ(ear.lengths.front(), burst_of(console::Grade::medium));
-    EXPECT_TRUE(vehicle_->isSilent());
-}
-
-TEST_F(TerminalTest, ALoudspeakerThatFailsIsTold) {
-    Ear ear;
-    ear.works = false;
-    CrewSounder sounder{*vehicle_, clock_, ear};
-    QObject::connect(&sounder, &CrewSounder::deviceChanged, window_.get(),
-                     &TerminalWindow::setSoundDevice);
-    const auto told = [&] {
-        for (const auto* label : window_->findChildren<QLabel*>()) {
-            if (label->isVisible() && label->text() == QStringLiteral("扬声器无效，听不到报警音")) {
-                return true;
-            }
-        }
-        return false;
-    };
-    reach([&] { return told(); }); // before an alarm needs it
-    ear.works = true;
-    peer_->status.set_sounding(wire::Alarm::LOW);
-    reach([&] { return !told(); });
-}
-
 TEST_F(TerminalTest, AVehicleWithoutAnIntercomOffersNone) {
     reach([&] { return vehicle_->everHeard(); });
     EXPECT_FALSE(window_->talkButton().isVisible());
@@ -626,6 +575,20 @@ TEST_F(TerminalTest, NumbersAlarmsAndSilenceAreShownAsTheyAre) {
     EXPECT_TRUE(vehicle_->isSilent());
     shoot(QStringLiteral("crew-8-silent.png"));
     EXPECT_LT(pixelsOf(console::Token::al_med), 20'000) << "of then, and no alarm of now";
+}
+
+TEST_F(TerminalTest, ARhythmFillsTheHeartRateAndApnoeaTheRespiration) {
+    peer_->status.set_limits_of(vehicle::ADULT);
+    peer_->status.mutable_vitals()->set_hr_bpm(212);
+    peer_->status.mutable_vitals()->set_rr_bpm(0);
+    peer_->addAlarm("vf", wire::Alarm::HIGH);
+    peer_->addAlarm("apnoea", wire::Alarm::HIGH).mutable_alarm()->set_value("0 < 1");
+    reach([&] { return vehicle_->status().alarms_size() == 2; });
+    window_->showPage(Page::patient);
+    shoot(QStringLiteral("crew-34-rhythm.png"));
+    constexpr int kStrip = 80'000;
+    constexpr int kTile = 32'000;
+    EXPECT_GT(pixelsOf(console::Token::al_high), kStrip * 8 / 10 + 2 * kTile * 8 / 10) << "beside what is written on them";
 }
 
 TEST_F(TerminalTest, AnAcknowledgedAlarmHasADarkEdgeByDay) {

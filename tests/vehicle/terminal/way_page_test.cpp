@@ -3,6 +3,7 @@
 #include "map/graph/road_network.h"
 #include "map/synth/county.h"
 #include "tests/vehicle/terminal/crew_peer.h"
+#include "vehicle/terminal/terminal_words.h"
 
 #include <gtest/gtest.h>
 
@@ -135,6 +136,21 @@ TEST_F(WayPageTest, TheWayToTheSceneIsShownWithTheNextTurn) {
     theme_.setMode(console::ThemeMode::day);
     reach([&] { return window_->wayPage().map().isDrawn(); });
     shoot(QStringLiteral("crew-13-way-whole-day.png"));
+}
+
+TEST_F(WayPageTest, TheMapSaysWhatItIsInTheLanguageOfTheScreen) {
+    openWith(county_dir_->path().string());
+    reach([&] { return way_->mapState() == WayWorker::MapState::open; });
+    EXPECT_EQ(window_->wayPage().map().note(), QStringLiteral("演示路网（示意，非真实道路）"));
+    QCoreApplication::removeTranslator(&translator_);
+    EXPECT_EQ(window_->wayPage().map().note(), QStringLiteral("demonstration network, schematic"));
+    EXPECT_EQ(TerminalWords::mapNote("道路 A / B 段"), QStringLiteral("道路 A / B 段"));
+}
+
+TEST_F(WayPageTest, ItsUnitsAreOfOneLanguage) {
+    EXPECT_EQ(TerminalWords::speed(1'500), QStringLiteral("54 公里/小时"));
+    EXPECT_EQ(TerminalWords::distance(8'700), QStringLiteral("8.7 公里"));
+    EXPECT_EQ(TerminalWords::roadDistance(87'000), QStringLiteral("8.7 公里"));
 }
 
 TEST_F(WayPageTest, ATurnOfBeforeTheVehicleFellSilentIsNotSaidAsNow) {
