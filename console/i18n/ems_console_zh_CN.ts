@@ -7972,6 +7972,14 @@
     </message>
 </context>
 <context>
+    <name>map_note</name>
+    <message>
+        <source>en</source>
+        <comment>code of the language: en or zh</comment>
+        <translation>zh</translation>
+    </message>
+</context>
+<context>
     <name>news2</name>
     <message>
         <source>Resp.</source>

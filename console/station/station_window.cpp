@@ -2,6 +2,7 @@
 
 #include "console/station/board_button.h"
 #include "console/station/board_text.h"
+#include "console/theme/map_note.h"
 #include "console/theme/symbols.h"
 #include "console/theme/time_text.h"
 #include "console/widgets/controls.h"
@@ -474,7 +475,7 @@ QString StationWindow::footText() const {
     if (!trouble_.isEmpty()) {
         words << trouble_;
     }
-    const QString note = qs(desk_.state().login().network_note());
+    const QString note = map_note(desk_.state().login().network_note());
     if (!note.isEmpty()) {
         words << note;
     }

@@ -1,6 +1,7 @@
 #include "console/widgets/bars.h"
 
 #include "console/model/ageing.h"
+#include "console/theme/map_note.h"
 #include "console/theme/time_text.h"
 #include "console/theme/metrics.h"
 #include "console/theme/symbols.h"
@@ -102,7 +103,7 @@ double StatusStrip::paintClock(QPainter& p) const {
         put(mode + QStringLiteral(" · ") + (theme.isByHand() ? tr("by hand") : tr("automatic")), metrics::kDensePx,
             Weight::normal, second);
     }
-    const QString note = qs(desk_.state().login().network_note());
+    const QString note = map_note(desk_.state().login().network_note());
     if (!note.isEmpty()) {
         put(note, metrics::kDensePx, Weight::bold, ink);
     }

@@ -41,7 +41,8 @@ class CommandBar : public QWidget {
     [[nodiscard]] QString text() const { return line_->text(); }
     // What stands beside the line: what Enter does, or why it cannot.
     [[nodiscard]] QString echo() const { return echo_; }
-    // What stands there as it was painted last: the echo whenever Enter would do it, else the last answer.
+    // What stands there as it was painted last: the echo whenever Enter would do it, else what was said last, or the refusal
+    // where the line is empty; beside a line that is refusal().
     [[nodiscard]] QString painted() const { return painted_; }
     // Why the centre would not do the last line it refused; it stands beside whatever is typed next, until Esc, until the same
     // line is done, or until something is typed 10 s later.

@@ -1,6 +1,7 @@
 // What lies over the map: scale bar, overview, marks of the network.
 #include "console/widgets/map_view.h"
 
+#include "console/theme/map_note.h"
 #include "console/theme/time_text.h"
 #include "console/theme/metrics.h"
 #include "console/widgets/map_parts.h"
@@ -62,9 +63,9 @@ QRectF MapView::scaleBox() const {
 
 QString MapView::networkNote() const {
     if (!desk_.state().login().network_note().empty()) {
-        return qs(desk_.state().login().network_note());
+        return map_note(desk_.state().login().network_note());
     }
-    return scene_ == nullptr ? QString{} : QString::fromStdString(scene_->note);
+    return scene_ == nullptr ? QString{} : map_note(scene_->note);
 }
 
 // Of no width where there is no such note.

@@ -369,8 +369,11 @@ void MapView::mousePressEvent(QMouseEvent* event) {
         toolClick(camera_.to_geo(event->position().x(), event->position().y()));
         return;
     }
+    if (event->button() != Qt::LeftButton) {
+        return; // beside a grip it changes nothing
+    }
     drag_from_ = event->pos();
-    dragging_ = event->button() == Qt::LeftButton;
+    dragging_ = true;
     panned_ = false;
 }
 
@@ -389,6 +392,9 @@ void MapView::mouseMoveEvent(QMouseEvent* event) {
 }
 
 void MapView::mouseReleaseEvent(QMouseEvent* event) {
+    if (event->button() != Qt::LeftButton) {
+        return;
+    }
     dragging_ = false;
     if (tool_ != MapTool::none || std::exchange(panned_, false)) { // a case that served as a grip is not chosen
         return;

@@ -3,6 +3,7 @@
 #include "console/model/day_figures.h"
 #include "console/model/rows.h"
 #include "console/theme/alarm_box.h"
+#include "console/theme/map_note.h"
 #include "console/theme/time_text.h"
 #include "console/widgets/bars.h"
 #include "console/widgets/map_view.h"
@@ -120,7 +121,7 @@ void WallWindow::paintFoot(QPainter& p, const QRectF& foot) {
     p.fillRect(foot, theme.color(stale ? Token::st_bg : Token::bg_raise));
     const QColor bold = theme.color(stale ? Token::st_ink : Token::text_1);
     const QRectF in = foot.adjusted(20, 0, -20, 0);
-    const QString note = qs(desk_.state().login().network_note());
+    const QString note = map_note(desk_.state().login().network_note());
     double right = in.right();
     if (!note.isEmpty()) {
         const double wide = text_width(note, kCaption, Weight::bold) + 2;

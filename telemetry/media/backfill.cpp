@@ -333,14 +333,17 @@ Backfill::Async<void> Backfill::file_away(BackfillOffer offer, std::string part,
         co_return Failure{moved.error()};
     }
     auto added = co_await open_database();
+    bool row_may_be_there = false;
     if (added) {
         added = co_await store_.add_backfill(offer.camera, path, offer.first_us,
                                              offer.first_us + offer.length_ms * 1000, frames,
                                              offer.bytes);
+        row_may_be_there = !added && may_be_written(added.error());
     }
     // Where the row may be there, the file stays: the next offer hears that nothing lacks, and the
-    // vehicle removes its own. Where it is not, the next takes its place.
-    if (!added && !may_be_written(added.error())) {
+    // vehicle removes its own. Where it is not, the next takes its place, or it is found at the next
+    // start.
+    if (!added && !row_may_be_there) {
         std::function<Result<void>()> back = [part, file] { return move_file(file, part); };
         static_cast<void>(co_await disk_.run<void>(std::move(back))); // else it is taken over later
     }

@@ -122,8 +122,8 @@ MediaStore::Async<void> MediaStore::save_segment(CameraKey camera, Segment segme
                                                  std::int64_t rested_us) {
     const auto number = [](std::uint64_t value) { return static_cast<std::int64_t>(value); };
     const auto noted = co_await db_.execute(
-        "select media.note_gap($3::text, $4::text, $5::timestamptz, $6::timestamptz) where not "
-        "exists (select from media.recording where server = $1::text and path = $2::text)",
+        "select media.note_gap($3::text, $4::text, $5::timestamptz, nullif($6::timestamptz, "
+        "'epoch')) where not exists (select from media.recording where server = $1::text and path = $2::text)",
         pg::Params::of(server_, segment.path, camera.vid, camera.camera,
                        ServerTime{segment.first_us}, ServerTime{rested_us}));
     if (!noted) {
@@ -153,7 +153,7 @@ MediaStore::Async<void> MediaStore::save_segment(CameraKey camera, Segment segme
 
 MediaStore::Async<void> MediaStore::save_rest(RestRecord::Word word) {
     const auto rows = co_await db_.execute(
-        "select media.note_rest($1::text, $2::text, $3::timestamptz, $4::timestamptz)",
+        "select media.note_rest($1::text, $2::text, $3::timestamptz, nullif($4::timestamptz, 'epoch'))",
         pg::Params::of(word.camera.vid, word.camera.camera, ServerTime{word.said_us},
                        ServerTime{word.before_us}));
     co_return done(rows);

@@ -6,8 +6,8 @@
 
 namespace ems::media {
 
-bool SoundRecorder::may_tell(Trouble trouble, Ticks now) {
-    std::optional<Ticks>& told_at = told_at_[static_cast<std::size_t>(trouble)];
+bool SoundRecorder::may_tell(Sound& sound, Trouble trouble, Ticks now) {
+    std::optional<Ticks>& told_at = sound.told_at[static_cast<std::size_t>(trouble)];
     if (told_at && now - *told_at < std::chrono::minutes{1}) {
         return false;
     }
@@ -18,7 +18,7 @@ bool SoundRecorder::may_tell(Trouble trouble, Ticks now) {
 void SoundRecorder::begin(const CameraKey& camera, Sound& sound, std::uint8_t payload_type,
                           Ticks now) {
     auto made = TerminalSound::make(payload_type);
-    if (!made && may_tell(Trouble::unknown_encoding, now)) {
+    if (!made && may_tell(sound, Trouble::unknown_encoding, now)) {
         EMS_LOG(warn, "jt1078", "sound is not recorded vid={} camera={}: {}", camera.vid,
                 camera.camera, made.error().message());
     }
@@ -43,7 +43,7 @@ bool SoundRecorder::paused(const CameraKey& camera, Sound& sound, std::uint64_t 
         return true;
     }
     ++figures_.steps_ignored;
-    if (may_tell(Trouble::time_steps, now)) {
+    if (may_tell(sound, Trouble::time_steps, now)) {
         EMS_LOG(warn, "jt1078",
                 "time of sound steps too often, filed by arrival vid={} camera={} ignored={}",
                 camera.vid, camera.camera, figures_.steps_ignored);
@@ -69,7 +69,7 @@ void SoundRecorder::take(const CameraKey& camera, std::uint8_t payload_type, std
     const bool another = sound.payload_type != payload_type;
     if (another && now - sound.began_at < kTurnLeast) {
         ++figures_.packets_dropped;
-        if (may_tell(Trouble::encodings_alternate, now)) {
+        if (may_tell(sound, Trouble::encodings_alternate, now)) {
             EMS_LOG(warn, "jt1078",
                     "encodings of sound change too often vid={} camera={} packets_dropped={}",
                     camera.vid, camera.camera, figures_.packets_dropped);

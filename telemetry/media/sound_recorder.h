@@ -68,18 +68,18 @@ class SoundRecorder {
         video::CountedTime time;  // over all turns
         std::uint64_t next_ms{0}; // when the next packet is due by the terminal's clock
         Ticks heard_at{};
+        std::array<std::optional<Ticks>, kTroubles> told_at;
     };
     void begin(const CameraKey& camera, Sound& sound, std::uint8_t payload_type, Ticks now);
     // Whether the packet's time tells a pause before it.
     bool paused(const CameraKey& camera, Sound& sound, std::uint64_t time_ms, Ticks now);
-    // Whether this may go to the log: once a minute of its kind.
-    bool may_tell(Trouble trouble, Ticks now);
+    // Whether this may go to the log: once a minute of its kind and vehicle.
+    static bool may_tell(Sound& sound, Trouble trouble, Ticks now);
     void hand_on(const std::string& vid, Sound& sound, std::int64_t now_us);
 
     const Out out_;
     std::map<std::string, Sound> sounds_; // by vehicle
     SoundFigures figures_;
-    std::array<std::optional<Ticks>, kTroubles> told_at_;
 };
 
 } // namespace ems::media

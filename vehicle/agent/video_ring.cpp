@@ -70,7 +70,8 @@ void VideoRing::add(Picture picture) {
         if (!std::exchange(leaving_out_, true)) {
             add_end();
         }
-        key_frame_wanted_ = key_frame_wanted_ || room;
+        // Not before a group has room, or the key frame itself is left out again.
+        key_frame_wanted_ = key_frame_wanted_ || waiting_bytes_ <= kWaitingBytesMax / 2;
         ++left_out_;
         return;
     }
@@ -257,8 +258,10 @@ void VideoRing::write(const Picture& picture) {
         file_ = open_file(picture);
     }
     if (!file_) {
+        ++left_out_;
         key_frame_wanted_ = key_frame_wanted_ || !picture.key_frame;
     } else if (!file_->push(buffer)) {
+        ++left_out_;
         close_file(); // what follows is worth nothing without it
     }
 }

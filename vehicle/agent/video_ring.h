@@ -4,9 +4,10 @@
 //
 // A thread of its own does all that asks the disk: nobody else waits for it, as who hands pictures
 // to the network calls push(), and who answers the server the rest. While the disk stands pictures
-// wait up to kWaitingBytesMax, then they are left out up to the next key frame, and counted; after
-// an error another file is tried 5 s later. What waits is written before the destructor returns, if
-// the disk takes it within kEndWithin.
+// wait up to kWaitingBytesMax here and as much in each file that is open or being closed (five at
+// most), then they are left out up to the next key frame, and counted; after an error another file
+// is tried 5 s later. What waits is written before the destructor returns, if the disk takes it
+// within kEndWithin; a call that stands in the disk is waited for.
 //
 // push() on the encoder's thread, the rest on the camera's supervisor.
 #pragma once
@@ -52,7 +53,7 @@ class VideoRing {
     // True once after a key frame is needed to begin at.
     bool take_key_frame_request() { return key_frame_wanted_.exchange(false); }
 
-    // Pictures that found too much waiting.
+    // Pictures that no file has: too much waited, or there was none to write to.
     [[nodiscard]] std::uint64_t left_out() const { return left_out_; }
 
     static constexpr std::chrono::seconds kHeldFor{6};

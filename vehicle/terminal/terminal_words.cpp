@@ -153,19 +153,6 @@ QString TerminalWords::roadDistance(std::uint32_t dm) {
         map::distance_text(dm, map_language(tr("en", "code of the language: en or zh"))));
 }
 
-QString TerminalWords::mapNote(const std::string& note) {
-    const QString whole = QString::fromStdString(note);
-    const QStringList halves = whole.split(QStringLiteral(" / "));
-    const auto is_chinese = [](const QString& text) {
-        return std::any_of(text.begin(), text.end(), [](QChar one) { return one.script() == QChar::Script_Han; });
-    };
-    if (halves.size() != 2 || is_chinese(halves.front()) == is_chinese(halves.back())) {
-        return whole; // in one language
-    }
-    const auto language = map_language(tr("en", "code of the language: en or zh"));
-    return (language == map::Language::zh) == is_chinese(halves.front()) ? halves.front() : halves.back();
-}
-
 QString TerminalWords::speed(std::uint32_t cm_s) {
     return tr("%1 km/h").arg(std::uint64_t{cm_s} * 36 / 1'000);
 }

@@ -5,7 +5,6 @@
 #include "vehicle/terminal/next_step.h"
 
 #include <cstdint>
-#include <string>
 
 #include <QCoreApplication>
 #include <QString>
@@ -27,8 +26,6 @@ class TerminalWords {
     static QString compass(double course_deg);
     // As a driver can use it: rounded, in the words of the map.
     static QString roadDistance(std::uint32_t dm);
-    // What a map says of itself: of a note in both languages ("示意路网 / schematic network") the half in the screen's.
-    static QString mapNote(const std::string& note);
     static QString speed(std::uint32_t cm_s);
     // A turn of the way; ahead_dm 0: without how far it is.
     static QString turn(const map::Maneuver& turn, std::uint32_t ahead_dm);

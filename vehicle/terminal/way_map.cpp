@@ -1,8 +1,8 @@
 #include "vehicle/terminal/way_map.h"
 
 #include "console/map_paint/declutter.h"
+#include "console/theme/map_note.h"
 #include "console/theme/symbols.h"
-#include "vehicle/terminal/terminal_words.h"
 
 #include <algorithm>
 #include <cmath>
@@ -350,7 +350,7 @@ void WayMap::paintMarks(QPainter& p) const {
 }
 
 QString WayMap::note() const {
-    return way_.scene() == nullptr ? QString{} : TerminalWords::mapNote(way_.scene()->note);
+    return way_.scene() == nullptr ? QString{} : console::map_note(way_.scene()->note);
 }
 
 void WayMap::resizeEvent(QResizeEvent* /*event*/) {

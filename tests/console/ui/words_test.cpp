@@ -13,6 +13,7 @@
 #include <gtest/gtest.h>
 
 #include "console/model/alarm_table.h"
+#include "console/theme/map_note.h"
 #include "telemetry/signal/alarm/alarm_table.h"
 #include "tests/console/ui/desk_fixture.h"
 
@@ -117,6 +118,17 @@ TEST_F(CodeWords, APlaceTheTerminalToldSaysSo) {
     ASSERT_TRUE(translator.load(QStringLiteral(":/i18n/ems_console_zh_CN.qm")));
     QCoreApplication::installTranslator(&translator);
     EXPECT_EQ(Words::positionBy(own), QStringLiteral("终端"));
+    QCoreApplication::removeTranslator(&translator);
+}
+
+TEST_F(CodeWords, TheNoteOfAMapIsReadInTheLanguageOfTheScreen) {
+    const std::string both = "演示路网（示意） / demonstration network";
+    EXPECT_EQ(map_note(both), QStringLiteral("demonstration network"));
+    QTranslator translator;
+    ASSERT_TRUE(translator.load(QStringLiteral(":/i18n/ems_console_zh_CN.qm")));
+    QCoreApplication::installTranslator(&translator);
+    EXPECT_EQ(map_note(both), QStringLiteral("演示路网（示意）"));
+    EXPECT_EQ(map_note("G209 / S87"), QStringLiteral("G209 / S87")) << "of one language";
     QCoreApplication::removeTranslator(&translator);
 }
 

@@ -142,10 +142,9 @@ TEST_F(Filing, AGapIsOfTheIncidentWhosePictureEnded) {
     serves(2, 40, -1);
     picture("before.mkv", 10, 20);
     picture("behind.mkv", 50, 51);
-    EXPECT_EQ(postgres_->value("select incident_id from media.recording_gap"), "1");
+    EXPECT_EQ(gaps(), (std::vector<std::string>{"1 20 50", "2 40 50"})) << "and its own part of the one that began in it";
     picture("later.mkv", 60, 61);
-    EXPECT_EQ(postgres_->column("select incident_id from media.recording_gap order by from_utc"),
-              (std::vector<std::string>{"1", "2"}));
+    EXPECT_EQ(gaps(), (std::vector<std::string>{"1 20 50", "2 40 50", "2 51 60"}));
 }
 
 TEST_F(Filing, AGapBehindAPictureOfNoneIsOfTheIncidentThatBeganInIt) {
@@ -226,6 +225,17 @@ TEST_F(Filing, APictureBehindARestTellsWhatEachCaseSinceLacks) {
     serves(8, 300, -1);
     picture("second.mkv", 350, 360, 50);
     EXPECT_EQ(gaps(), (std::vector<std::string>{"7 100 300", "8 300 350"}));
+}
+
+TEST_F(Filing, ACameraThatWasNeverRecordedOwesTheCasesBehindItsFirstWord) {
+    serves(6, 0, 55);
+    rests(50);
+    EXPECT_TRUE(gaps().empty()) << "nobody knows since when it is there";
+    serves(7, 100, 300);
+    rests(450);
+    serves(8, 500, -1);
+    picture("first.mkv", 550, 560);
+    EXPECT_EQ(gaps(), (std::vector<std::string>{"7 100 300", "8 500 550"}));
 }
 
 TEST_F(Filing, AWordOfRestFromBehindTheFirstPictureSaysNothingOfTheGapBeforeIt) {

@@ -1,5 +1,6 @@
 // The way on the crew's screen, over the schematic county's map.
 #include "console/map_paint/map_layer.h"
+#include "console/theme/map_note.h"
 #include "map/graph/road_network.h"
 #include "map/synth/county.h"
 #include "tests/vehicle/terminal/crew_peer.h"
@@ -144,7 +145,7 @@ TEST_F(WayPageTest, TheMapSaysWhatItIsInTheLanguageOfTheScreen) {
     EXPECT_EQ(window_->wayPage().map().note(), QStringLiteral("演示路网（示意，非真实道路）"));
     QCoreApplication::removeTranslator(&translator_);
     EXPECT_EQ(window_->wayPage().map().note(), QStringLiteral("demonstration network, schematic"));
-    EXPECT_EQ(TerminalWords::mapNote("道路 A / B 段"), QStringLiteral("道路 A / B 段"));
+    EXPECT_EQ(console::map_note("道路 A / B 段"), QStringLiteral("道路 A / B 段"));
 }
 
 TEST_F(WayPageTest, ItsUnitsAreOfOneLanguage) {
