@@ -30,7 +30,23 @@ using test::kSecondUs;
 using test::kStranger;
 using test::kVid;
 
-using BackfillTest = test::MediadFixture;
+class BackfillTest : public test::MediadFixture {
+  protected:
+    // It becomes so while the vehicle says that it is there.
+    static bool becomes(test::MediadVehicle& vehicle, const std::function<bool()>& condition,
+                        seconds limit = seconds{60}) {
+        return eventually(
+            [&] {
+                vehicle.beat();
+                return condition();
+            },
+            limit);
+    }
+    // A number of the database is above zero.
+    static bool comes(test::MediadVehicle& vehicle, const char* sql) {
+        return becomes(vehicle, [sql] { return number(sql) > 0; });
+    }
+};
 
 // A film of a vehicle and the requests that send it.
 class Film {
@@ -107,14 +123,7 @@ class StandingDisk {
 TEST_F(BackfillTest, TheGapOfAnOutageIsFilledWithItsPictures) {
     start_mediad();
     test::MediadVehicle vehicle{*broker_, dir_.path(), udp_port_, "ring", test::MediaWay::udp};
-    const auto wait = [&](const std::function<bool()>& condition) {
-        return eventually(
-            [&] {
-                vehicle.beat();
-                return condition();
-            },
-            seconds{60});
-    };
+    const auto wait = [&](const std::function<bool()>& condition) { return becomes(vehicle, condition); };
     ASSERT_TRUE(
         wait([&] { return number("select coalesce(sum(frames), 0) from media.recording") > 30; }));
     vehicle.line().black_hole();
@@ -161,14 +170,7 @@ TEST_F(BackfillTest, TheGapOfAnOutageIsFilledWithItsPictures) {
 TEST_F(BackfillTest, ACameraThatRestsLeavesNoGapAndKeepsItsSession) {
     start_mediad();
     test::MediadVehicle vehicle{*broker_, dir_.path(), udp_port_, "ring", test::MediaWay::udp};
-    const auto wait = [&](const char* sql) {
-        return eventually(
-            [&] {
-                vehicle.beat();
-                return number(sql) > 0;
-            },
-            seconds{60});
-    };
+    const auto wait = [&](const char* sql) { return comes(vehicle, sql); };
     ASSERT_TRUE(wait("select count(*) from media.recording where frames > 30"));
     vehicle.camera().duty(vehicle::CameraDuty::rests);
     // Longer than a gap may be, and than a session without effect is waited for.
@@ -194,14 +196,7 @@ TEST_F(BackfillTest, AnOutageThatOutlastsItsCaseIsAGapAlthoughTheCameraRestsBehi
                        "postgres");
     start_mediad();
     test::MediadVehicle vehicle{*broker_, dir_.path(), udp_port_, "ring", test::MediaWay::udp};
-    const auto wait = [&](const char* sql) {
-        return eventually(
-            [&] {
-                vehicle.beat();
-                return number(sql) > 0;
-            },
-            seconds{60});
-    };
+    const auto wait = [&](const char* sql) { return comes(vehicle, sql); };
     ASSERT_TRUE(wait("select count(*) from media.recording where frames > 30"));
     vehicle.line().black_hole();
     vehicle.camera().duty(vehicle::CameraDuty::rests); // no picture comes when the link is back
@@ -350,12 +345,7 @@ TEST_F(BackfillTest, LivePicturesGoOnWhileTheDiskStandsAndWhatWasRefusedComesAga
     start_mediad();
     test::MediadVehicle vehicle{*broker_, dir_.path(), udp_port_, "ring", test::MediaWay::udp};
     const auto wait = [&](const std::function<bool()>& condition) {
-        return eventually(
-            [&] {
-                vehicle.beat();
-                return condition();
-            },
-            seconds{20});
+        return becomes(vehicle, condition, seconds{20});
     };
     std::atomic<int> pictures{0};
     ASSERT_TRUE(wait([&] { return vehicle.camera().frames_sent() > 5; }));
