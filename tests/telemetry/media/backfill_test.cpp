@@ -136,7 +136,7 @@ TEST_F(BackfillTest, TheGapOfAnOutageIsFilledWithItsPictures) {
     vehicle.backfill().permit(vehicle::BackfillPermit::go, {});
     ASSERT_TRUE(wait([&] { return number("select count(*) from media.recording_gap") == 0; }))
         << postgres_->value("select from_utc || ' ' || to_utc from media.recording_gap");
-    ASSERT_TRUE(wait([&] { return vehicle.shelf().files().empty(); }));
+    ASSERT_TRUE(wait([&] { return holds_nothing(dir_.path() / "ring"); }));
     EXPECT_GE(vehicle.backfill().files_sent(), 2U);
     EXPECT_EQ(number("select count(*) from media.recording where source = 'backfill' and not "
                      "closed"),
@@ -455,7 +455,7 @@ TEST_F(BackfillTest, TheVehiclesProgramSendsWhatItKeptWhileTheServerWasDown) {
             return number("select count(*) from media.recording where source = 'backfill'") >= 2;
         },
         seconds{60}));
-    EXPECT_TRUE(eventually([&] { return files() == 0; }, seconds{60}));
+    EXPECT_TRUE(eventually([&] { return holds_nothing(ring); }, seconds{60}));
     EXPECT_LE(number("select media.uncovered_ms('amb-zx01', 'cabin', min(first_utc), "
                      "max(last_utc)) from media.recording"),
               2'000);

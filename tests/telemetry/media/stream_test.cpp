@@ -108,7 +108,7 @@ TEST_F(StreamTest, ABlockedLineLosesItsFirstSecondsAndNoneOfTheRestIsAHole) {
     const std::int64_t again = recorded();
     ASSERT_TRUE(wait(vehicle, [&] { return recorded() > again + 30; }));
     vehicle.backfill().permit(vehicle::BackfillPermit::go, {});
-    ASSERT_TRUE(wait(vehicle, [&] { return vehicle.shelf().files().empty(); }));
+    ASSERT_TRUE(wait(vehicle, [&] { return holds_nothing(dir_.path() / "ring"); }));
     mediad_->signal(SIGTERM);
     ASSERT_EQ(mediad_->wait_exit(seconds{10}), 0);
     std::set<std::uint32_t> all;
