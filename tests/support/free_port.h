@@ -1,4 +1,5 @@
-// A TCP and UDP port of 127.0.0.1 that nobody listens on, outside the range the kernel hands to outgoing connections.
+// A TCP and UDP port of 127.0.0.1 that nobody listens on, outside the range the kernel hands to outgoing connections;
+// given to no other test program of this build while this one runs.
 #pragma once
 
 #include <cstdint>

@@ -231,10 +231,7 @@ TEST_F(PhysicianOnStack, ACaseIsFollowedFromTheWorklistToTheNoteWithoutTheMouse)
     sit_down();
     choose_the_case();
     // The twelve leads, frozen and measured.
-    ASSERT_TRUE(comes([&] {
-        return physician_->ecg().newest_device_us() != 0 &&
-               clock_.ticks() - heart_began_ > std::chrono::seconds{8};
-    }));
+    ASSERT_TRUE(comes([&] { return physician_->ecg().received_s() > 6; }));
     press(Qt::Key_F, Qt::ControlModifier);
     ASSERT_TRUE(window_->isFrozen());
     EcgPageView& page = window_->ecgPage();
@@ -341,7 +338,9 @@ TEST_F(PhysicianOnStack, TheScaleOfNews2IsSwitchedAndTheSessionEndedByKeys) {
     ASSERT_NE(ask_off, nullptr);
     QTest::keyClick(ask_off->findChild<QPushButton*>(QStringLiteral("logOff")), Qt::Key_Space);
     ASSERT_TRUE(comes([&] { return off.count() == 1; }));
-    EXPECT_NE(count("dispatch.audit where actor = 'physician' and action = 'log_off'"), "0") << "the centre has ended it";
+    // The desk does not wait for a centre that is slow to answer.
+    EXPECT_TRUE(comes([&] { return count("dispatch.audit where actor = 'physician' and action = 'log_off'") != "0"; }))
+        << "the centre has ended it";
 }
 
 } // namespace

@@ -7,6 +7,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "tests/support/patient_pg.h"
 #include "tests/support/run_coroutine.h"
 #include "tests/support/temp_postgres.h"
 
@@ -19,9 +20,8 @@ using namespace std::chrono_literals;
 class MoveUpDeskTest : public ::testing::Test {
   protected:
     MoveUpDeskTest()
-        : pool_(io_.get_executor(),
-                {.connection = {.conninfo = postgres_.conninfo("ems_dispatch")}}),
-          lead_(io_.get_executor(), {.conninfo = postgres_.conninfo("ems_dispatch")}),
+        : pool_(io_.get_executor(), test::patient_pool(postgres_.conninfo("ems_dispatch"))),
+          lead_(io_.get_executor(), test::patient(postgres_.conninfo("ems_dispatch"))),
           gate_(io_, asio::steady_timer::time_point::max()),
           desk_(io_,
                 {[this](std::vector<SquareCalls> calls) { return learn(std::move(calls)); },

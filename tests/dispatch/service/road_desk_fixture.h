@@ -140,6 +140,16 @@ class RoadDeskTest : public ::testing::Test {
     }
     // Drains until the reply is there; `mirror_` follows li's desk.
     Result<api::ServerFrame> ask(client::Client& desk, const api::ClientFrame& frame) {
+        // Where other work keeps the disk busy a statement may reach its limit, and nothing was written:
+        // a person would press again.
+        for (int presses = 1;; ++presses) {
+            auto answer = ask_once(desk, frame);
+            if (answer || answer.error().code != Code::timeout || presses == 3) {
+                return answer;
+            }
+        }
+    }
+    Result<api::ServerFrame> ask_once(client::Client& desk, const api::ClientFrame& frame) {
         const client::RequestId request = desk.send(frame, 20s);
         std::optional<Result<api::ServerFrame>> answer;
         test::eventually(

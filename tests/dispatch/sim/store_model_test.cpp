@@ -12,6 +12,7 @@
 #include "dispatch/core/decide_orders.h"
 #include "dispatch/store/store.h"
 #include "tests/soak/splitmix.h"
+#include "tests/support/patient_pg.h"
 #include "tests/support/run_coroutine.h"
 #include "tests/support/temp_postgres.h"
 
@@ -104,10 +105,9 @@ class StoreModelTest : public ::testing::Test {
     static void TearDownTestSuite() { postgres_.reset(); }
 
     StoreModelTest()
-        : pool_(io_.get_executor(),
-                {.connection = {.conninfo = postgres_->conninfo("ems_dispatch")}}),
+        : pool_(io_.get_executor(), test::patient_pool(postgres_->conninfo("ems_dispatch"))),
           store_(pool_),
-          lead_(io_.get_executor(), {.conninfo = postgres_->conninfo("ems_dispatch")}),
+          lead_(io_.get_executor(), test::patient(postgres_->conninfo("ems_dispatch"))),
           model_(registry()) {
         EXPECT_TRUE(run(lead_.open()));
         begin();

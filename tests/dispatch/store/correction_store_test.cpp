@@ -5,6 +5,7 @@
 
 #include "dispatch/core/decide.h"
 #include "dispatch/store/store.h"
+#include "tests/support/patient_pg.h"
 #include "tests/support/run_coroutine.h"
 #include "tests/support/temp_postgres.h"
 
@@ -22,8 +23,8 @@ class CorrectionStoreTest : public ::testing::Test {
     static void TearDownTestSuite() { postgres_.reset(); }
 
     CorrectionStoreTest()
-        : pool_(io_.get_executor(), {.connection = {.conninfo = postgres_->conninfo("ems_dispatch")}, .connections_max = 2}),
-          store_(pool_), lead_(io_.get_executor(), {.conninfo = postgres_->conninfo("ems_dispatch")}) {
+        : pool_(io_.get_executor(), test::patient_pool(postgres_->conninfo("ems_dispatch"), 2)),
+          store_(pool_), lead_(io_.get_executor(), test::patient(postgres_->conninfo("ems_dispatch"))) {
         EXPECT_TRUE(run(lead_.open()));
         term_ = run(become_leader(lead_, "test")).value().value();
         const CallIds ids = run(store_.take_call_ids("140802", "2026-03-18")).value();

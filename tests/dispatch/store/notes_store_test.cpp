@@ -4,6 +4,7 @@
 #include <boost/asio/io_context.hpp>
 
 #include "dispatch/store/notes.h"
+#include "tests/support/patient_pg.h"
 #include "tests/support/run_coroutine.h"
 #include "tests/support/temp_postgres.h"
 
@@ -19,9 +20,9 @@ class NotesStoreTest : public ::testing::Test {
     static void TearDownTestSuite() { postgres_.reset(); }
 
     NotesStoreTest()
-        : db_(io_.get_executor(), {.conninfo = postgres_->conninfo("ems_dispatch")}),
-          owner_(io_.get_executor(), {.conninfo = postgres_->conninfo("ems_owner")}),
-          report_(io_.get_executor(), {.conninfo = postgres_->conninfo("ems_report")}) {
+        : db_(io_.get_executor(), test::patient(postgres_->conninfo("ems_dispatch"))),
+          owner_(io_.get_executor(), test::patient(postgres_->conninfo("ems_owner"))),
+          report_(io_.get_executor(), test::patient(postgres_->conninfo("ems_report"))) {
         EXPECT_TRUE(run(db_.open()));
         EXPECT_TRUE(run(owner_.open()));
         EXPECT_TRUE(run(report_.open()));

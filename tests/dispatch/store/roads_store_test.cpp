@@ -12,8 +12,9 @@
 
 #include "dispatch/store/move_ups.h"
 #include "dispatch/store/road_conditions.h"
-#include "tests/support/run_coroutine.h"
 #include "tests/support/child_process.h"
+#include "tests/support/patient_pg.h"
+#include "tests/support/run_coroutine.h"
 #include "tests/support/temp_postgres.h"
 
 namespace ems::dispatch {
@@ -38,8 +39,8 @@ class RoadsStoreTest : public ::testing::Test {
     static void TearDownTestSuite() { postgres_.reset(); }
 
     RoadsStoreTest()
-        : db_(io_.get_executor(), {.conninfo = postgres_->conninfo("ems_dispatch")}),
-          owner_(io_.get_executor(), {.conninfo = postgres_->conninfo("ems_owner")}) {
+        : db_(io_.get_executor(), test::patient(postgres_->conninfo("ems_dispatch"))),
+          owner_(io_.get_executor(), test::patient(postgres_->conninfo("ems_owner"))) {
         EXPECT_TRUE(run(db_.open()));
         EXPECT_TRUE(run(owner_.open()));
         term_ = run(become_leader(db_, "test")).value().value();
