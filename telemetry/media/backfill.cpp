@@ -191,10 +191,11 @@ Backfill::Backfill(boost::asio::any_io_executor executor, Options options, DiskT
     : options_(std::move(options)), disk_(disk), is_ours_(std::move(is_ours)), stored_(std::move(stored)),
       db_(std::move(executor), options_.db), store_(db_, options_.server) {}
 
+// By what is the file's own: its time is by the clock of the vitals as its vehicle measured it last,
+// which a vehicle that was restarted measures anew.
 std::string Backfill::part_of(const BackfillOffer& offer) const {
-    return fmt::format("{}/{}/{}.{}.{}.{}.{}.{}.part", options_.root, kIncoming, offer.camera.vid,
-                       offer.camera.camera, offer.first_us, offer.length_ms, offer.bytes,
-                       offer.sha256.substr(0, 16));
+    return fmt::format("{}/{}/{}.{}.{}.{}.part", options_.root, kIncoming, offer.camera.vid,
+                       offer.camera.camera, offer.bytes, offer.sha256.substr(0, 32));
 }
 
 Result<void> Backfill::check(const BackfillOffer& offer) const {

@@ -190,12 +190,32 @@ void Hub::erase_viewer(std::uint32_t viewer_ssrc) {
     const auto found = viewers_.find(viewer_ssrc);
     EMS_ASSERT(found != viewers_.end());
     Camera& camera = *found->second->camera;
+    if (found->second->address.is_set() && ended_.size() < limits_.viewers_max) {
+        ended_.push_back(found->second->address);
+    }
     camera.relay.remove(found->second->slot);
     camera.by_slot[found->second->slot] = nullptr;
     viewers_by_grant_.erase(found->second->grant_id);
     const CameraKey key = camera.key;
     viewers_.erase(found);
     drop_if_unused(key);
+}
+
+bool Hub::is_heard_at(const Endpoint& end) const {
+    const auto there = [&](const std::unique_ptr<Ingest>& ingest) {
+        return ingest && ingest->address == end;
+    };
+    return std::any_of(viewers_.begin(), viewers_.end(),
+                       [&](const auto& entry) { return entry.second->address == end; }) ||
+           std::any_of(cameras_.begin(), cameras_.end(), [&](const auto& entry) {
+               return there(entry.second->present) || there(entry.second->former);
+           });
+}
+
+std::vector<Endpoint> Hub::take_ended() {
+    std::vector<Endpoint> out = std::exchange(ended_, {});
+    std::erase_if(out, [this](const Endpoint& end) { return is_heard_at(end); });
+    return out;
 }
 
 void Hub::close_viewer(const std::string& grant_id) {

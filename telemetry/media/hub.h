@@ -153,6 +153,7 @@ class Hub final : public DatagramHandler {
     void tick(Ticks now, Outbox& out) override;
     [[nodiscard]] std::optional<Ticks> next_due() const override { return next_due_; }
     void not_sent(const Outgoing& packet) override;
+    std::vector<video::Endpoint> take_ended() override;
     void want_key_frame(const CameraKey& camera);
 
     [[nodiscard]] std::optional<CameraCounters> counters(const CameraKey& camera) const;
@@ -205,6 +206,7 @@ class Hub final : public DatagramHandler {
     void report_link(Ingest& ingest, Ticks now, Outbox& out);
     void look_after(Ingest* ingest, Ticks now, Outbox& out);
     void erase_viewer(std::uint32_t viewer_ssrc);
+    [[nodiscard]] bool is_heard_at(const video::Endpoint& end) const;
     [[nodiscard]] bool is_full(const Camera& camera) const;
     [[nodiscard]] const Viewer* silent_longest(const Camera* of) const; // null: of any; nobody: null
 
@@ -219,6 +221,7 @@ class Hub final : public DatagramHandler {
     std::unordered_map<std::uint32_t, Ingest*> ingests_; // by SSRC of media and retransmission
     std::unordered_map<std::uint32_t, std::unique_ptr<Viewer>> viewers_; // by SSRC of their reports
     std::unordered_map<std::string, std::uint32_t> viewers_by_grant_;
+    std::vector<video::Endpoint> ended_; // of viewers erased, viewers_max at most
 };
 
 } // namespace ems::media

@@ -88,7 +88,7 @@ void Hub::hear_viewer(Viewer& viewer, std::uint32_t index, const video::RtcpCont
                       const Endpoint& from, Ticks now) {
     Camera& camera = *viewer.camera;
     if (content.key_frame_wanted) {
-        camera.relay.want_key_frame();
+        camera.relay.want_key_frame(viewer.slot, now);
     }
     if (viewer.heard && index <= viewer.newest_index) {
         return;

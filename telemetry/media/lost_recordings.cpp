@@ -80,7 +80,7 @@ std::vector<std::string> files_before(const fs::path& root, const std::string& f
     return out;
 }
 
-// When its first picture came, by its name (recorder.cpp: next_path): the day and 104216.123-000007.
+// When its first picture was taken, by its name (recorder.cpp: path_of): the day and 104216.123-000007.
 Result<std::int64_t> first_us_of(const std::string& day, const std::string& name) {
     constexpr std::string_view kForm{"000000.000-"};
     const bool fits = name.size() > kForm.size() && is_day(day) && like(name.substr(0, kForm.size()), kForm);

@@ -118,8 +118,8 @@ MediaStore::Async<void> MediaStore::prune_grants() {
     co_return done(rows);
 }
 
-MediaStore::Async<void> MediaStore::save_segment(CameraKey camera, Segment segment,
-                                                 std::int64_t rested_us) {
+MediaStore::Async<Serves> MediaStore::save_segment(CameraKey camera, Segment segment,
+                                                   std::int64_t rested_us) {
     const auto number = [](std::uint64_t value) { return static_cast<std::int64_t>(value); };
     const auto noted = co_await db_.execute(
         "select media.note_gap($3::text, $4::text, $5::timestamptz, nullif($6::timestamptz, "
@@ -142,13 +142,14 @@ MediaStore::Async<void> MediaStore::save_segment(CameraKey camera, Segment segme
         "excluded.last_utc, "
         "frames = excluded.frames, frames_received = excluded.frames_received, "
         "packets_received = excluded.packets_received, packets_lost = excluded.packets_lost, "
-        "bytes = excluded.bytes, closed = excluded.closed",
+        "bytes = excluded.bytes, closed = excluded.closed "
+        "returning not closed and coalesce(media.incident_of(vid, last_utc) <> incident_id, false)",
         pg::Params::of(server_, segment.path, camera.vid, camera.camera,
                        ServerTime{segment.first_us}, ServerTime{segment.last_us},
                        number(segment.frames), number(segment.frames_received),
                        number(segment.packets_received), number(segment.packets_lost),
                        number(segment.bytes), segment.closed));
-    co_return done(rows);
+    co_return serves(rows);
 }
 
 MediaStore::Async<void> MediaStore::save_rest(RestRecord::Word word) {

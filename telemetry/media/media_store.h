@@ -14,6 +14,7 @@
 #include "telemetry/media/hub.h"
 #include "telemetry/media/recorder.h"
 #include "telemetry/media/rest_record.h"
+#include "telemetry/media/served_incident.h"
 #include "telemetry/pg/connection.h"
 #include "telemetry/seal/data_key.h"
 
@@ -71,8 +72,9 @@ class MediaStore {
     Async<void> prune_grants();
     // The first time also a row of media.recording_gap, when the camera paused before: since its
     // last picture; where it rested meanwhile, since its newest word of that (0: none known) or
-    // since the case began, whichever is later.
-    Async<void> save_segment(CameraKey camera, Segment segment, std::int64_t rested_us = 0);
+    // since the case began, whichever is later. Gives of a file that is not closed whether its
+    // vehicle serves another incident by now.
+    Async<Serves> save_segment(CameraKey camera, Segment segment, std::int64_t rested_us = 0);
     // The camera rests, behind a while of neither picture nor word: a row of media.recording_gap for
     // each case of its vehicle that fell into it. Harmless when told again.
     Async<void> save_rest(RestRecord::Word word);

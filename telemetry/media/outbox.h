@@ -56,6 +56,9 @@ class DatagramHandler {
     [[nodiscard]] virtual std::optional<Ticks> next_due() const = 0;
     // This packet of the outbox was not sent.
     virtual void not_sent(const Outgoing& packet) = 0;
+    // Where somebody's right ended since the last call and nobody is heard any more: what still
+    // waits for such an end is for nobody.
+    virtual std::vector<video::Endpoint> take_ended() { return {}; }
 };
 
 } // namespace ems::media

@@ -32,7 +32,7 @@ constexpr milliseconds kSlowShown{5000};
 constexpr std::uintmax_t kFullBytes = 1U << 16U;
 // Longer than between two still pictures (3 s), shorter than until a silent camera is given another
 // session (5 s): each such pause ends a file and shows as a gap.
-constexpr std::int64_t kSilenceUs = 4'000'000;
+constexpr milliseconds kSilence{4000};
 // Longer than the hub asks a vehicle for missing packets (hub_parts.h): nobody waits for the file.
 constexpr int kJitterMs = 600;
 // The jitter buffer gives all packets of a picture one time, one that was sent again to within this.
@@ -68,13 +68,14 @@ class GstRecorder final : public Recorder {
               bool last_of_picture) override;
     std::vector<Segment> poll() override;
     void end() override;
+    void cut(const std::string& path) override;
     [[nodiscard]] bool ended() const override { return !pipeline_ && files_open_ == 0; }
     bool take_key_frame_request() override { return key_frame_wanted_.exchange(false); }
     [[nodiscard]] std::uint64_t packets_dropped() const override { return packets_dropped_; }
     [[nodiscard]] std::uint64_t pictures_lost() const override { return pictures_lost_; }
     [[nodiscard]] std::uint64_t failures() const override { return failures_; }
     [[nodiscard]] bool failing() const override {
-        return failing_ && SystemClock{}.utc_us() - last_packet_us_ <= kSilenceUs;
+        return failing_ && SystemClock{}.ticks() - last_packet_at_ <= kSilence;
     }
     [[nodiscard]] video::RecordingState state() const override;
 
@@ -107,7 +108,7 @@ class GstRecorder final : public Recorder {
     void take_picture(GstSample* sample);
     File file_for(GstBuffer* picture, GstCaps* caps);
     File open_file(GstBuffer* picture, GstCaps* caps);
-    std::string next_path();
+    std::string path_of(std::int64_t first_us);
     void note_mark(GstBuffer* packet);
     [[nodiscard]] std::int64_t begin_us(GstBuffer* picture) const;
 
@@ -132,6 +133,7 @@ class GstRecorder final : public Recorder {
 
     // Of the thread that calls all functions.
     Ticks reported_at_{};
+    Ticks last_packet_at_{};
     std::int64_t last_packet_us_{0};
     video::CaptureTrust trust_;
     std::int64_t on_the_way_us_{0}; // the newest picture that says it; 0: none does, or is believed
@@ -143,8 +145,9 @@ class GstRecorder final : public Recorder {
     std::vector<Tracked> tracked_;
 
     std::atomic<std::size_t> files_open_{0}; // those of tracked_ and started_
-    std::mutex mutex_;                       // guards the two below
+    std::mutex mutex_;                       // guards the three below
     File current_;
+    bool cut_wanted_{false};    // of that
     std::vector<File> started_; // not yet in tracked_
 
     GstElement* input_{nullptr};
@@ -161,17 +164,18 @@ video::RecordingState GstRecorder::state() const {
     return files_open_ > 0 ? video::RecordingState::recording : video::RecordingState::unknown;
 }
 
-std::string GstRecorder::next_path() {
-    const std::string now = utc_iso(SystemClock{}.utc_us()); // 2026-03-18T10:42:16.123456Z
+// Where the row is lost with the process the name alone says when it began (lost_recordings.h).
+std::string GstRecorder::path_of(std::int64_t first_us) {
+    const std::string first = utc_iso(first_us); // 2026-03-18T10:42:16.123456Z
     const std::string folder =
-        fmt::format("{}/{}/{}", now.substr(0, 10), options_.vid, options_.camera);
+        fmt::format("{}/{}/{}", first.substr(0, 10), options_.vid, options_.camera);
     std::error_code error;
     std::filesystem::create_directories(std::filesystem::path{options_.root} / folder, error);
     if (error) {
         EMS_LOG(warn, "recorder", "folder {} cannot be made: {}", folder, error.message());
     }
     std::string time =
-        now.substr(11, 12); // 10:42:16.123, unique within the folder by the count behind it
+        first.substr(11, 12); // 10:42:16.123, unique within the folder by the count behind it
     std::erase(time, ':');
     return fmt::format("{}/{}-{:06}.mkv", folder, time, ++files_ % 1'000'000);
 }
@@ -214,7 +218,8 @@ File GstRecorder::open_file(GstBuffer* picture, GstCaps* caps) {
         too_slow();
         return nullptr;
     }
-    auto opened = video::SegmentFile::open(options_.root, next_path(), caps, begin_us(picture));
+    const std::int64_t first_us = begin_us(picture);
+    auto opened = video::SegmentFile::open(options_.root, path_of(first_us), caps, first_us);
     if (!opened) {
         EMS_LOG(warn, "recorder", "vid={} camera={} no file, again in {} ms: {}", options_.vid,
                 options_.camera, kRetryPause.count(), opened.error().message());
@@ -233,13 +238,15 @@ File GstRecorder::open_file(GstBuffer* picture, GstCaps* caps) {
 
 File GstRecorder::file_for(GstBuffer* picture, GstCaps* caps) {
     File file;
+    bool cut = false;
     {
         const std::lock_guard lock{mutex_};
         file = current_;
+        cut = cut_wanted_;
     }
     const bool key_frame = !GST_BUFFER_FLAG_IS_SET(picture, GST_BUFFER_FLAG_DELTA_UNIT);
     const auto length_ns = static_cast<std::uint64_t>(options_.segment_s) * GST_SECOND;
-    if (file && (!file->takes(caps) || (key_frame && file->age_ns(picture) >= length_ns))) {
+    if (file && (!file->takes(caps) || (key_frame && (cut || file->age_ns(picture) >= length_ns)))) {
         file->finish();
         detach(file);
         file.reset();
@@ -277,6 +284,15 @@ void GstRecorder::detach(const File& file) {
     const std::lock_guard lock{mutex_};
     if (current_ == file) {
         current_.reset();
+        cut_wanted_ = false;
+    }
+}
+
+void GstRecorder::cut(const std::string& path) {
+    const std::lock_guard lock{mutex_};
+    if (current_ && current_->path() == path) {
+        cut_wanted_ = true;
+        key_frame_wanted_ = true;
     }
 }
 
@@ -320,6 +336,7 @@ bool GstRecorder::push(std::span<const std::uint8_t> packet, std::uint32_t lost,
     ++packets_;
     lost_ += lost;
     frames_received_ += last_of_picture ? 1U : 0U;
+    last_packet_at_ = SystemClock{}.ticks();
     last_packet_us_ = SystemClock{}.utc_us();
     if (const auto mark = last_of_picture ? video::read_capture_mark(packet) : std::nullopt) {
         trust_.saw(*mark, last_packet_us_);
@@ -365,6 +382,7 @@ void GstRecorder::stop_counting(Tracked& tracked, std::int64_t last_us) {
         fill(tracked);
         tracked.segment.last_us = std::max(tracked.segment.first_us, last_us);
         tracked.counting = false;
+        tracked.reported = false;
         packets_ = lost_ = frames_received_ = 0;
     }
 }
@@ -409,8 +427,9 @@ void GstRecorder::poll_input(Ticks now) {
         if (current_) {
             current_->finish();
             current_.reset();
+            cut_wanted_ = false;
         }
-    } else if (SystemClock{}.utc_us() - last_packet_us_ > kSilenceUs) {
+    } else if (now - last_packet_at_ > kSilence) {
         end();
     }
 }
@@ -441,15 +460,18 @@ void GstRecorder::tell(Tracked& tracked, Ticks now, std::vector<Segment>& out) {
     }
     if (words.error || words.ended) {
         stop_counting(tracked, last_us());
-        fill(tracked);
         tracked.over = true;
-        return;
     }
-    if (!tracked.reported || (tracked.counting && now - reported_at_ >= kReportInterval)) {
+    // The last picture of a file is told before the first one of the next: what lies between the two
+    // would else count as missing, and between still pictures lie seconds.
+    const bool due = tracked.counting && now - reported_at_ >= kReportInterval;
+    if (!tracked.reported || due) {
         fill(tracked);
         tracked.reported = true;
-        reported_at_ = now;
+        reported_at_ = tracked.counting ? now : reported_at_;
         out.push_back(tracked.segment);
+    } else if (tracked.over) {
+        fill(tracked); // all its pictures are in it by now
     }
 }
 

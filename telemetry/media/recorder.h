@@ -66,6 +66,9 @@ class Recorder {
     virtual std::vector<Segment> poll() = 0;
     // Begins to close the file; poll() tells when it is closed. The next packet opens another.
     virtual void end() = 0;
+    // The file of this path, if it is the one being written, ends at the next key frame, which is asked for, and begins another
+    // file: what follows is of another incident. Nothing is lost between the two.
+    virtual void cut(const std::string& path) = 0;
     [[nodiscard]] virtual bool ended() const = 0;
     // True once after the writer asked for a key frame to begin or cut at.
     virtual bool take_key_frame_request() = 0;

@@ -38,6 +38,13 @@ void Recorders::end(const CameraKey& camera) {
     }
 }
 
+void Recorders::cut(const CameraKey& camera, const std::string& path) {
+    const auto found = recorders_.find(camera);
+    if (found != recorders_.end()) {
+        found->second.recorder->cut(path);
+    }
+}
+
 void Recorders::end_all() {
     for (const auto& [camera, kept] : recorders_) {
         kept.recorder->end();

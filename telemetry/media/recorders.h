@@ -42,6 +42,8 @@ class Recorders {
     void push(const Hub::MediaPacket& packet, Ticks now);
     // Closes the camera's file; its next packet begins another.
     void end(const CameraKey& camera);
+    // The file of this path ends at the camera's next key frame.
+    void cut(const CameraKey& camera, const std::string& path);
     void end_all();
     [[nodiscard]] bool all_ended() const;
     // Every 200 ms or so: what was written, and those gone that were silent for kKept.

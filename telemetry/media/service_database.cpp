@@ -264,11 +264,13 @@ awaitable<Result<void>> Service::save_pending() {
         const auto [path, entry] = *pending_segments_.begin();
         const auto saved = co_await store_.save_segment(entry.camera, entry.segment, entry.rested_us);
         if (!saved && worth_repeating(saved.error())) {
-            co_return saved;
+            co_return Failure{saved.error()};
         }
         if (!saved) {
             ++rows_dropped_;
             EMS_LOG(warn, "mediad", "segment row refused: {}", saved.error().message());
+        } else if (*saved == Serves::another) {
+            recorders_.cut(entry.camera, path);
         }
         // Newer figures may have come while the statement ran.
         const auto present = pending_segments_.find(path);

@@ -79,7 +79,7 @@ void SoundRecorder::take(const CameraKey& camera, std::uint8_t payload_type, std
     // Of a time that steps on with each packet this is the arrival.
     const std::int64_t spoken_us = sound.time.spoken_us(time_ms, arrived_us);
     if (another || paused(camera, sound, time_ms, now)) {
-        hand_on(camera.vid, sound, arrived_us); // goes with its encoder otherwise
+        hand_on(camera.vid, sound, now, arrived_us); // goes with its encoder otherwise
         begin(camera, sound, payload_type, now);
     }
     if (sound.encoder) {
@@ -89,20 +89,20 @@ void SoundRecorder::take(const CameraKey& camera, std::uint8_t payload_type, std
     }
 }
 
-void SoundRecorder::hand_on(const std::string& vid, Sound& sound, std::int64_t now_us) {
+void SoundRecorder::hand_on(const std::string& vid, Sound& sound, Ticks now, std::int64_t now_us) {
     if (!sound.encoder) {
         return;
     }
     for (SoundPacket& packet : sound.encoder->poll()) {
         sound.timestamp += kOpusFrameSamples;
-        out_({vid, VoiceDirection::from_cabin, sound.camera, sound.turn, sound.timestamp, now_us,
+        out_({vid, VoiceDirection::from_cabin, sound.camera, sound.turn, sound.timestamp, now, now_us,
               packet.spoken_us, std::move(packet.opus)});
     }
 }
 
 void SoundRecorder::poll(Ticks now, std::int64_t now_us) {
     for (auto it = sounds_.begin(); it != sounds_.end();) {
-        hand_on(it->first, it->second, now_us);
+        hand_on(it->first, it->second, now, now_us);
         it = now - it->second.heard_at > kSoundSilence ? sounds_.erase(it) : std::next(it);
     }
 }

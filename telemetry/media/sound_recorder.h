@@ -75,7 +75,7 @@ class SoundRecorder {
     bool paused(const CameraKey& camera, Sound& sound, std::uint64_t time_ms, Ticks now);
     // Whether this may go to the log: once a minute of its kind and vehicle.
     static bool may_tell(Sound& sound, Trouble trouble, Ticks now);
-    void hand_on(const std::string& vid, Sound& sound, std::int64_t now_us);
+    void hand_on(const std::string& vid, Sound& sound, Ticks now, std::int64_t now_us);
 
     const Out out_;
     std::map<std::string, Sound> sounds_; // by vehicle

@@ -24,9 +24,11 @@ namespace asio = boost::asio;
 using boost::system::error_code;
 
 constexpr auto kToValue = asio::as_tuple(asio::use_awaitable);
-constexpr int kSendBuffer = 131'072;
-constexpr int kSpeechSendBuffer = 8'192;  // Linux doubles it for its own needs
+// Linux doubles them for its own needs.
+constexpr int kSendBuffer = 32'768; // 0.5 s of 500 kbit/s, 4 Mbit/s over 60 ms
+constexpr int kSpeechSendBuffer = 8'192;
 constexpr unsigned kAckWithinMs = 10'000; // else the client is gone
+constexpr std::size_t kViewersMax = 64;   // of a connection; a desk makes one for each
 
 // Writes one batch after the other; the next collects meanwhile.
 struct Connection : std::enable_shared_from_this<Connection> {
@@ -41,6 +43,33 @@ struct Connection : std::enable_shared_from_this<Connection> {
         }
         return send(packet, StreamRelay::kSpeechWaitingMax);
     }
+    // A picture goes whole or, from one of its packets on, not at all. What nobody's stream breaks
+    // without are answers, which are small, and packets sent again.
+    bool send_picture(const Outgoing& packet, Ticks now) {
+        const auto bytes = std::span{packet.bytes}.first(packet.size);
+        if (video::looks_like_rtcp(bytes)) {
+            return send(bytes, StreamRelay::kWaitingMax);
+        }
+        if (packet.viewer_ssrc == 0) {
+            return has_room(now) && send(bytes, StreamRelay::kWaitingMax);
+        }
+        const std::uint32_t timestamp = video::read_u32(bytes, 4);
+        if (pictures.size() >= kViewersMax) {
+            pictures.clear(); // of viewers gone
+        }
+        const auto [at, is_first] = pictures.try_emplace(packet.viewer_ssrc);
+        Picture& picture = at->second;
+        // A straggler of a picture before this one begins none.
+        if (is_first || static_cast<std::int32_t>(timestamp - picture.timestamp) > 0) {
+            picture = {timestamp, has_room(now)};
+        }
+        picture.goes = picture.goes && send(bytes, StreamRelay::kWaitingMax);
+        return picture.goes;
+    }
+    [[nodiscard]] bool has_room(Ticks now) const {
+        const bool slow = !in_flight.empty() && now - in_flight_since > StreamRelay::kSlowAfter;
+        return !slow && pending.size() + in_flight.size() <= StreamRelay::kRoom;
+    }
     bool send(std::span<const std::uint8_t> packet, std::size_t waiting_max) {
         if (pending.size() + in_flight.size() + packet.size() > waiting_max) {
             return false;
@@ -54,6 +83,7 @@ struct Connection : std::enable_shared_from_this<Connection> {
             return;
         }
         in_flight.swap(pending);
+        in_flight_since = SystemClock{}.ticks();
         asio::async_write(*stream, asio::buffer(in_flight),
                           [self = shared_from_this()](const error_code& error, std::size_t) {
                               self->in_flight.clear();
@@ -64,15 +94,23 @@ struct Connection : std::enable_shared_from_this<Connection> {
                               }
                           });
     }
+    // The kernel would go on sending what it holds, for as long as the line takes.
     void close() {
         pending.clear();
         error_code ignored;
+        stream->next_layer().set_option(asio::socket_base::linger(true, 0), ignored);
         stream->next_layer().close(ignored);
     }
 
     std::shared_ptr<TlsStream> stream;
     std::string pending;
     std::string in_flight;
+    Ticks in_flight_since{};
+    struct Picture {
+        std::uint32_t timestamp{0}; // RTP
+        bool goes{false};
+    };
+    std::map<std::uint32_t, Picture> pictures; // the newest of each viewer, by his SSRC
     bool speech{false};
 };
 
@@ -192,9 +230,19 @@ TlsListener::Serve StreamRelay::serve() {
     return [body = body_](TlsClient client) { return body->serve(std::move(client)); };
 }
 
-bool StreamRelay::send(const video::Endpoint& to, std::span<const std::uint8_t> packet) {
-    const auto found = body_->connections.find(to.port);
-    return found != body_->connections.end() && found->second->send(packet, kWaitingMax);
+bool StreamRelay::send(const Outgoing& packet) {
+    const auto found = body_->connections.find(packet.to.port);
+    return found != body_->connections.end() &&
+           found->second->send_picture(packet, SystemClock{}.ticks());
+}
+
+void StreamRelay::drop(const video::Endpoint& end) {
+    const auto found = body_->connections.find(end.port);
+    if (found != body_->connections.end()) {
+        EMS_LOG(info, "stream", "media by TLS connection={} dropped, its viewer's right is over",
+                end.port);
+        found->second->close();
+    }
 }
 
 bool StreamRelay::send_speech(const video::Endpoint& to, std::span<const std::uint8_t> packet) {

@@ -3,9 +3,14 @@
 // datagram can come from, 0.0.0.0 with the connection's number as port, so that the hub learns by
 // which way an end is heard as it learns any address.
 //
-// What waits for a connection is at most kWaitingMax bytes; a packet beyond it is not sent, and the
-// hub lets that viewer resume at a key frame. Of speech it is kSpeechWaitingMax, and the kernel's
-// buffer is small: what would be heard late is left out.
+// Nobody is shown what has waited: a picture is not begun while more than kRoom bytes wait for its
+// connection, or what is being written has been for more than kSlowAfter, and the hub lets that
+// viewer resume at a key frame. One that was begun goes on up to kWaitingMax bytes, as a large key
+// frame is more than kRoom by itself. Of speech kSpeechWaitingMax may wait. The kernel's buffers are
+// small.
+//
+// Where a viewer's right ended, what waits goes with the connection, the kernel's part as well,
+// unless somebody else is heard by it.
 //
 // A vehicle shows its certificate, and its connection stays until it is silent for kSilence. A desk
 // may have none, and needs none: each packet proves a key, and who holds no live grant is sent
@@ -33,11 +38,14 @@ class StreamRelay final : public StreamPaths {
 
     // Of the protocol "ems-rtp".
     TlsListener::Serve serve();
-    bool send(const video::Endpoint& to, std::span<const std::uint8_t> packet) override;
+    bool send(const Outgoing& packet) override;
     bool send_speech(const video::Endpoint& to, std::span<const std::uint8_t> packet) override;
+    void drop(const video::Endpoint& end) override;
     [[nodiscard]] std::size_t connections() const;
 
     static constexpr std::size_t kWaitingMax = 262'144;
+    static constexpr std::size_t kRoom = 32'768; // as on a vehicle (video/stream_line.h)
+    static constexpr std::chrono::milliseconds kSlowAfter{300};
     static constexpr std::size_t kSpeechWaitingMax = 4'096; // more than half a second
     static constexpr std::chrono::seconds kSilence{60};
     static constexpr std::chrono::seconds kProofWithin{5};

@@ -359,9 +359,20 @@ void UdpRelay::tick() {
         voice_->tick(SystemClock{}.ticks(), voice_outbox_);
         flush_voice();
     }
+    drop_ended();
     handler_.tick(SystemClock{}.ticks(), outbox_);
     flush();
     arm();
+}
+
+// A datagram that has left is gone; a stream holds what its line was too slow for.
+void UdpRelay::drop_ended() {
+    for (const video::Endpoint& end : handler_.take_ended()) {
+        const bool speaks = voice_ != nullptr && voice_->is_heard_at(end);
+        if (streams_ != nullptr && end.address == 0 && !speaks) {
+            streams_->drop(end);
+        }
+    }
 }
 
 void UdpRelay::send(const std::function<void(Ticks now, Outbox& out)>& fill) {
@@ -407,7 +418,7 @@ void UdpRelay::flush() {
 void UdpRelay::flush_streams() {
     for (Outgoing& packet : outbox_.packets()) {
         if (goes_by_stream(packet)) {
-            if (!streams_->send(packet.to, std::span{packet.bytes}.first(packet.size))) {
+            if (!streams_->send(packet)) {
                 handler_.not_sent(packet);
             }
             packet.size = 0;

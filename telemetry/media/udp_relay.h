@@ -28,10 +28,12 @@ enum class Segmentation { when_there, never };
 class StreamPaths {
   public:
     virtual ~StreamPaths() = default;
-    // False: it is not sent.
-    virtual bool send(const video::Endpoint& to, std::span<const std::uint8_t> packet) = 0;
-    // Likewise, of the intercom: what would be late is not sent.
+    // False: it is not sent. What would be seen late is not.
+    virtual bool send(const Outgoing& packet) = 0;
+    // Likewise, of the intercom.
     virtual bool send_speech(const video::Endpoint& to, std::span<const std::uint8_t> packet) = 0;
+    // Nobody may have what waits for this end any more.
+    virtual void drop(const video::Endpoint& end) = 0;
 };
 
 class UdpRelay {
@@ -77,6 +79,7 @@ class UdpRelay {
     void flush_voice();
     void flush();
     void flush_streams();
+    void drop_ended();
     void arm();
 
     class Sender;

@@ -530,6 +530,11 @@ void VoiceHub::tick(Ticks now, Outbox& out) {
     }
 }
 
+bool VoiceHub::is_heard_at(const Endpoint& end) const {
+    return std::any_of(parties_.begin(), parties_.end(),
+                       [&](const auto& entry) { return entry.second->address == end; });
+}
+
 Ticks VoiceHub::crew_heard_at(const std::string& vid) const {
     Ticks newest{};
     if (const auto line = lines_.find(vid); line != lines_.end()) {

@@ -110,6 +110,8 @@ class VoiceHub {
     [[nodiscard]] const VoiceCounters& counters() const { return counters_; }
     [[nodiscard]] std::size_t parties() const { return parties_.size(); }
     [[nodiscard]] std::size_t lines() const { return lines_.size(); }
+    // Whether one of the parties is.
+    [[nodiscard]] bool is_heard_at(const video::Endpoint& end) const;
     // Null: nobody may speak with this vehicle.
     [[nodiscard]] const video::FloorControl* floor(const std::string& vid) const;
 

@@ -15,9 +15,9 @@
 namespace ems::media {
 namespace {
 
-constexpr std::int64_t kSecondUs = 1'000'000;
-constexpr std::int64_t kSilenceUs = 2 * kSecondUs; // a turn ends
-constexpr std::int64_t kFileMostUs = 60 * kSecondUs;
+constexpr std::chrono::seconds kSaveEvery{1};
+constexpr std::chrono::seconds kSilence{2}; // a turn ends
+constexpr std::chrono::seconds kFileMost{60};
 constexpr std::int32_t kLostMost = 100; // concealed in place; a longer gap begins another file
 constexpr std::chrono::milliseconds kLook{200};
 constexpr std::chrono::milliseconds kRetryPause{1'000};
@@ -36,7 +36,7 @@ std::string_view name_of(VoiceDirection direction) {
     return "from_cabin";
 }
 
-SpokenPacket spoken_packet(const VoiceHub::Speech& speech, std::int64_t arrived_us) {
+SpokenPacket spoken_packet(const VoiceHub::Speech& speech, Ticks arrived_at, std::int64_t arrived_us) {
     const bool crew = speech.from.rank == video::FloorRank::crew;
     SpokenPacket packet;
     packet.vid = speech.from.vid;
@@ -44,6 +44,7 @@ SpokenPacket spoken_packet(const VoiceHub::Speech& speech, std::int64_t arrived_
     packet.speaker = crew ? "crew" : speech.from.name;
     packet.turn = speech.stretch;
     packet.timestamp = speech.view.timestamp;
+    packet.arrived_at = arrived_at;
     packet.arrived_us = arrived_us;
     packet.spoken_us = speech.time.spoken_us(speech.bytes, speech.view.timestamp, arrived_us);
     packet.opus.assign(speech.view.payload.begin(), speech.view.payload.end());
@@ -55,9 +56,9 @@ struct VoiceRecorder::Open {
     VoiceFile saved; // as it stands on the disk
     std::uint64_t turn{0};
     std::uint32_t timestamp{0};
-    std::int64_t began_us{0};   // by arrival
-    std::int64_t arrived_us{0}; // the newest packet
-    std::int64_t saved_us{0};   // the newest packet of the file on the disk
+    Ticks began_at{};   // by arrival
+    Ticks arrived_at{}; // the newest packet
+    Ticks saved_at{};   // the newest packet of the file on the disk
     OggOpusWriter ogg;
     std::ofstream out;
     Open(VoiceFile of, std::uint64_t number)
@@ -97,6 +98,18 @@ void VoiceRecorder::publish(const VoiceFile& file) {
     }
 }
 
+void VoiceRecorder::cut(const std::string& path) {
+    const std::lock_guard lock{mutex_};
+    if (cuts_.size() < kChangedMax) {
+        cuts_.insert(path);
+    }
+}
+
+bool VoiceRecorder::take_cut(const std::string& path) {
+    const std::lock_guard lock{mutex_};
+    return cuts_.erase(path) != 0;
+}
+
 bool VoiceRecorder::save(Open& open) {
     const std::string bytes = open.ogg.take();
     open.out.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
@@ -107,7 +120,7 @@ bool VoiceRecorder::save(Open& open) {
     }
     open.file.bytes += bytes.size();
     open.saved = open.file;
-    open.saved_us = open.arrived_us;
+    open.saved_at = open.arrived_at;
     publish(open.saved);
     return true;
 }
@@ -151,7 +164,7 @@ bool VoiceRecorder::open(const SpokenPacket& packet) {
     auto made = std::make_unique<Open>(std::move(file), files_);
     made->turn = packet.turn;
     made->timestamp = packet.timestamp - kOpusFrameSamples;
-    made->began_us = made->arrived_us = packet.arrived_us;
+    made->began_at = made->arrived_at = packet.arrived_at;
     made->out.open(std::filesystem::path{root_} / made->file.path, std::ios::binary);
     if (!save(*made)) {
         return false;
@@ -166,6 +179,7 @@ bool VoiceRecorder::open(const SpokenPacket& packet) {
 }
 
 void VoiceRecorder::close(Open& open) {
+    static_cast<void>(take_cut(open.file.path));
     open.ogg.end();
     open.file.closed = true;
     save(open);
@@ -181,7 +195,7 @@ void VoiceRecorder::write(const SpokenPacket& packet) {
     if (found != open_.end()) {
         Open& open = *found->second;
         if (open.turn != packet.turn || ahead(open) > kLostMost ||
-            packet.arrived_us - open.began_us > kFileMostUs) {
+            packet.arrived_at - open.began_at > kFileMost || take_cut(open.file.path)) {
             close(open);
             open_.erase(found);
             found = open_.end();
@@ -204,10 +218,10 @@ void VoiceRecorder::write(const SpokenPacket& packet) {
     }
     open.ogg.add(packet.opus);
     open.timestamp = packet.timestamp;
-    open.arrived_us = packet.arrived_us;
+    open.arrived_at = packet.arrived_at;
     open.file.last_us = std::max(open.file.first_us, packet.spoken_us);
     ++open.file.packets_received;
-    if (packet.arrived_us - open.saved_us >= kSecondUs) {
+    if (packet.arrived_at - open.saved_at >= kSaveEvery) {
         open.ogg.flush();
         if (!save(open)) {
             open_.erase(found);
@@ -215,9 +229,9 @@ void VoiceRecorder::write(const SpokenPacket& packet) {
     }
 }
 
-void VoiceRecorder::look_after_files(std::int64_t now_us) {
+void VoiceRecorder::look_after_files(Ticks now) {
     for (auto it = open_.begin(); it != open_.end();) {
-        if (now_us - it->second->arrived_us > kSilenceUs) {
+        if (now - it->second->arrived_at > kSilence) {
             close(*it->second);
             it = open_.erase(it);
         } else {
@@ -227,7 +241,7 @@ void VoiceRecorder::look_after_files(std::int64_t now_us) {
 }
 
 void VoiceRecorder::run() {
-    std::int64_t looked_us = 0;
+    Ticks looked_at{};
     for (;;) {
         const bool last = ending_; // before the queue is found empty
         const auto packet = queue_.pop_for(kLook);
@@ -236,10 +250,10 @@ void VoiceRecorder::run() {
         } else if (last) {
             break;
         }
-        const std::int64_t now_us = SystemClock{}.utc_us();
-        if (now_us - looked_us > kLook / std::chrono::microseconds{1}) {
-            looked_us = now_us;
-            look_after_files(now_us);
+        const Ticks now = SystemClock{}.ticks();
+        if (now - looked_at > kLook) {
+            looked_at = now;
+            look_after_files(now);
         }
     }
     for (const auto& [key, open] : open_) {

@@ -14,6 +14,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -36,7 +37,8 @@ struct SpokenPacket {
     std::string speaker;       // as in its row
     std::uint64_t turn{0};     // differs between turns of one line
     std::uint32_t timestamp{0}; // 48 kHz, of one turn
-    std::int64_t arrived_us{0}; // UTC of this server
+    Ticks arrived_at{};
+    std::int64_t arrived_us{0}; // the same by UTC of this server, which may be set anew meanwhile
     // When it was spoken, by the speaker's clock as vitals bear it; of one who does not say it the
     // time of arrival (speech_time.h).
     std::int64_t spoken_us{0};
@@ -44,7 +46,7 @@ struct SpokenPacket {
 };
 
 // Of what the intercom lets be heard.
-SpokenPacket spoken_packet(const VoiceHub::Speech& speech, std::int64_t arrived_us);
+SpokenPacket spoken_packet(const VoiceHub::Speech& speech, Ticks arrived_at, std::int64_t arrived_us);
 
 // One file as it stands. Rows of media.voice_recording have the same fields.
 struct VoiceFile {
@@ -68,6 +70,8 @@ class VoiceRecorder {
     VoiceRecorder& operator=(const VoiceRecorder&) = delete;
 
     void push(SpokenPacket packet) { queue_.push(std::move(packet)); }
+    // The file of this path ends with what was spoken until now: what follows is of another incident.
+    void cut(const std::string& path);
     // Files that changed since the last call, each as it stands now.
     std::vector<VoiceFile> poll();
     // By the queue, or because the disk did not take them.
@@ -89,7 +93,8 @@ class VoiceRecorder {
     bool save(Open& open);
     void give_up(Open& open);
     void publish(const VoiceFile& file);
-    void look_after_files(std::int64_t now_us);
+    [[nodiscard]] bool take_cut(const std::string& path);
+    void look_after_files(Ticks now);
 
     static constexpr std::size_t kQueueMax = 4'096;   // 80 s of one speaker
     static constexpr std::size_t kChangedMax = 4'096; // files
@@ -102,6 +107,7 @@ class VoiceRecorder {
     std::optional<Ticks> retry_at_; // the disk failed
     std::mutex mutex_;
     std::map<std::string, VoiceFile> changed_; // by path
+    std::set<std::string> cuts_;               // paths of files that are to end
     std::thread thread_;
 };
 

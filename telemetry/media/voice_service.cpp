@@ -62,7 +62,7 @@ void VoiceService::record(SpokenPacket packet) {
 
 void VoiceService::record(const VoiceHub::Speech& speech) {
     if (recorder_) {
-        recorder_->push(spoken_packet(speech, SystemClock{}.utc_us()));
+        recorder_->push(spoken_packet(speech, SystemClock{}.ticks(), SystemClock{}.utc_us()));
     }
 }
 
@@ -182,11 +182,13 @@ VoiceService::Async<void> VoiceService::save_pending() {
         const bool closed = file.closed;
         const auto saved = co_await store_.save_file(std::move(file));
         if (!saved && worth_repeating(saved.error())) {
-            co_return saved;
+            co_return Failure{saved.error()};
         }
         if (!saved) {
             ++rows_dropped_;
             EMS_LOG(warn, "voice", "row of a recording refused: {}", saved.error().message());
+        } else if (*saved == Serves::another && recorder_) {
+            recorder_->cut(path);
         }
         // Newer figures may have come while the statement ran.
         const auto present = pending_.find(path);

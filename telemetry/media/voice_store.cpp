@@ -59,7 +59,7 @@ VoiceStore::Async<std::vector<VoiceGrantRow>> VoiceStore::live_grants() {
     co_return out;
 }
 
-VoiceStore::Async<void> VoiceStore::save_file(VoiceFile file) {
+VoiceStore::Async<Serves> VoiceStore::save_file(VoiceFile file) {
     const auto number = [](std::uint64_t value) { return static_cast<std::int64_t>(value); };
     const std::string direction{name_of(file.direction)};
     const auto rows = co_await db_.execute(
@@ -72,15 +72,13 @@ VoiceStore::Async<void> VoiceStore::save_file(VoiceFile file) {
         "on conflict (server, path) do update set "
         "incident_id = coalesce(r.incident_id, excluded.incident_id), "
         "last_utc = excluded.last_utc, packets_received = excluded.packets_received, "
-        "packets_lost = excluded.packets_lost, bytes = excluded.bytes, closed = excluded.closed",
+        "packets_lost = excluded.packets_lost, bytes = excluded.bytes, closed = excluded.closed "
+        "returning not closed and coalesce(media.incident_of(vid, last_utc) <> incident_id, false)",
         pg::Params::of(server_, file.path, file.vid, direction, file.speaker,
                        ServerTime{file.first_us}, ServerTime{file.last_us},
                        number(file.packets_received), number(file.packets_lost),
                        number(file.bytes), file.closed));
-    if (!rows) {
-        co_return Failure{rows.error()};
-    }
-    co_return Result<void>{};
+    co_return serves(rows);
 }
 
 } // namespace ems::media

@@ -10,6 +10,7 @@
 #include <boost/asio/awaitable.hpp>
 
 #include "telemetry/base/result.h"
+#include "telemetry/media/served_incident.h"
 #include "telemetry/media/voice_hub.h"
 #include "telemetry/media/voice_recorder.h"
 #include "telemetry/pg/connection.h"
@@ -33,7 +34,8 @@ class VoiceStore {
     Async<void> close_leftovers();
     // Those of this server that are neither revoked nor over, the newest 1024.
     Async<std::vector<VoiceGrantRow>> live_grants();
-    Async<void> save_file(VoiceFile file);
+    // Of a file that is not closed: whether its vehicle serves another incident by now.
+    Async<Serves> save_file(VoiceFile file);
 
   private:
     pg::Connection& db_;

@@ -14,6 +14,16 @@ namespace {
 constexpr std::size_t kAskedBeforeFirst = 8;
 constexpr std::uint32_t kRtxBit = 0x8000'0000U;
 
+// Its parameters stand before it, and are lost where it comes first.
+bool is_slice_of_key_frame(std::span<const std::uint8_t> payload) {
+    constexpr std::uint8_t kSlice = 5;
+    constexpr std::uint8_t kFuA = 28;
+    const auto type = [&](std::size_t at) {
+        return at < payload.size() ? payload[at] & 0x1F : 0;
+    };
+    return type(0) == kSlice || (type(0) == kFuA && type(1) == kSlice);
+}
+
 double smoothed(double value, double measured) {
     return 0.8 * value + 0.2 * measured;
 }
@@ -134,7 +144,7 @@ void MediaReceiver::hear_media(Stream& stream, std::span<std::uint8_t> datagram,
     if (next_stream_ && &stream == &*next_stream_) {
         const bool first = !stream_.has_value();
         adopt();
-        if (first && !starts_key_frame(view->payload)) {
+        if (first && (!starts_key_frame(view->payload) || is_slice_of_key_frame(view->payload))) {
             nack_.expect_before(view->seq, kAskedBeforeFirst, now);
         }
     }

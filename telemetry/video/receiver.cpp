@@ -3,12 +3,14 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <deque>
 #include <mutex>
 #include <optional>
 #include <thread>
 #include <utility>
 
 #include <fmt/format.h>
+#include <gst/app/gstappsrc.h>
 #include <gst/gst.h>
 #include <gst/video/video.h>
 
@@ -31,11 +33,26 @@ constexpr milliseconds kRebuildPause{1000};
 constexpr milliseconds kSilenceAfterExpiry{3000};
 constexpr milliseconds kWaitMax{200};
 constexpr milliseconds kLookInterval{200};
+// As many pictures as wait before a decoder that stands, at the usual rate.
+constexpr std::size_t kDecodingMax = 512;
+
+// A picture on its way through the decoder.
+struct Pushed {
+    GstClockTime at{0}; // its time stamp there
+    std::int64_t received_us{0};
+    std::optional<CaptureMark> mark;
+};
+
+void push_at(GstElement* source, std::span<const std::uint8_t> packet, GstClockTime at) {
+    GstBuffer* buffer = gst_buffer_new_memdup(packet.data(), packet.size());
+    GST_BUFFER_PTS(buffer) = at;
+    static_cast<void>(gst_app_src_push_buffer(GST_APP_SRC(source), buffer));
+}
 
 // Packets come in order and in pictures: MediaReceiver has waited for them already.
 std::string description(std::uint32_t payload_type) {
     return fmt::format(
-        "appsrc name=in is-live=true format=time do-timestamp=true max-bytes=2000000 "
+        "appsrc name=in is-live=true format=time max-bytes=2000000 "
         "leaky-type=downstream caps=\"{}\" ! "
         "rtph264depay name=depay request-keyframe=true wait-for-keyframe=true ! "
         "avdec_h264 max-threads=1 output-corrupt=false ! videoconvert n-threads=1 ! "
@@ -83,6 +100,8 @@ class Receiver final : public VideoReceiver {
     void look_after_decoder(Ticks now);
     void start_over(const std::string& reason, Ticks now);
     Result<void> build();
+    GstClockTime note_pushed(const std::vector<JitterBuffer::Packet>& picture, Ticks now);
+    std::optional<Pushed> take_pushed(GstClockTime at);
     void show(GstSample* sample);
 
     const VideoTicket ticket_;
@@ -96,14 +115,14 @@ class Receiver final : public VideoReceiver {
     PathChoice path_;
     DecoderWatch watch_;
     Ticks built_at_{};
+    GstClockTime pushed_at_{0}; // time stamp of the newest picture
     std::optional<Ticks> rebuild_at_;
 
     std::atomic<bool> stopping_{false};
     std::atomic<bool> key_frame_wanted_{false};
-    std::atomic<std::int64_t> picture_us_{0}; // arrival of the last packet of the one decoded
     mutable std::mutex mutex_;
     ReceiverStats stats_;
-    std::optional<CaptureMark> mark_; // of the one decoded
+    std::deque<Pushed> pushed_; // the oldest first
 
     // Last: its threads end before anything they use.
     std::unique_ptr<Pipeline> pipeline_;
@@ -113,6 +132,11 @@ class Receiver final : public VideoReceiver {
 
 Result<void> Receiver::build() {
     pipeline_.reset();
+    pushed_at_ = 0;
+    {
+        const std::lock_guard lock{mutex_};
+        pushed_.clear();
+    }
     auto made = Pipeline::parse(description(ticket_.payload_type));
     if (!made) {
         return Failure{std::move(made).error()};
@@ -128,6 +152,33 @@ Result<void> Receiver::build() {
     return pipeline_->play();
 }
 
+// The decoder's thread is some pictures behind: what is known of one travels under its time stamp.
+GstClockTime Receiver::note_pushed(const std::vector<JitterBuffer::Packet>& picture, Ticks now) {
+    const Ticks arrived =
+        std::max_element(picture.begin(), picture.end(), [](const auto& a, const auto& b) {
+            return a.arrived_at < b.arrived_at;
+        })->arrived_at;
+    const auto ago = std::chrono::duration_cast<std::chrono::microseconds>(now - arrived);
+    // `now` may be of before the decoder was built.
+    const auto since = std::chrono::duration_cast<std::chrono::nanoseconds>(std::max(now, built_at_) - built_at_);
+    pushed_at_ = std::max(static_cast<GstClockTime>(since.count()), pushed_at_ + 1);
+    const std::lock_guard lock{mutex_};
+    pushed_.push_back({pushed_at_, SystemClock{}.utc_us() - ago.count(), read_capture_mark(picture.back().bytes)});
+    if (pushed_.size() > kDecodingMax) {
+        pushed_.pop_front();
+    }
+    return pushed_at_;
+}
+
+// Those before it were not shown.
+std::optional<Pushed> Receiver::take_pushed(GstClockTime at) {
+    const std::lock_guard lock{mutex_};
+    while (!pushed_.empty() && pushed_.front().at < at) {
+        pushed_.pop_front();
+    }
+    return pushed_.empty() || pushed_.front().at != at ? std::nullopt : std::optional{pushed_.front()};
+}
+
 void Receiver::show(GstSample* sample) {
     GstVideoInfo info;
     GstVideoFrame frame;
@@ -140,11 +191,12 @@ void Receiver::show(GstSample* sample) {
     picture.height = GST_VIDEO_FRAME_HEIGHT(&frame);
     picture.stride = GST_VIDEO_FRAME_PLANE_STRIDE(&frame, 0);
     picture.pixels = static_cast<const std::uint8_t*>(GST_VIDEO_FRAME_PLANE_DATA(&frame, 0));
-    picture.received_us = picture_us_;
+    const auto pushed = take_pushed(GST_BUFFER_PTS(gst_sample_get_buffer(sample)));
+    picture.received_us = pushed ? pushed->received_us : SystemClock{}.utc_us();
+    picture.mark = pushed ? pushed->mark : std::nullopt;
     {
         const std::lock_guard lock{mutex_};
         picture.number = ++stats_.pictures;
-        picture.mark = mark_;
         stats_.last_picture_at = SystemClock{}.ticks();
     }
     on_picture_(picture);
@@ -201,20 +253,12 @@ void Receiver::decode(Ticks now) {
         if (picture.empty()) {
             return;
         }
-        const Ticks arrived =
-            std::max_element(picture.begin(), picture.end(), [](const auto& a, const auto& b) {
-                return a.arrived_at < b.arrived_at;
-            })->arrived_at;
-        const auto ago = std::chrono::duration_cast<std::chrono::microseconds>(now - arrived);
-        picture_us_ = SystemClock{}.utc_us() - ago.count();
-        {
-            const std::lock_guard lock{mutex_};
-            mark_ = read_capture_mark(picture.back().bytes);
+        if (!pipeline_) {
+            continue;
         }
+        const GstClockTime at = note_pushed(picture, now);
         for (const JitterBuffer::Packet& packet : picture) {
-            if (pipeline_) {
-                push_packet(input_, packet.bytes);
-            }
+            push_at(input_, packet.bytes, at);
         }
     }
 }

@@ -49,14 +49,32 @@ std::size_t Relay::viewers() const {
 void Relay::begin_stretch(Viewer& viewer, const RtpView& packet, std::uint32_t session, Ticks now) {
     viewer.waiting = false;
     viewer.session = session;
+    viewer.started_at = now;
     viewer.first_in = packet.seq;
+    viewer.first_picture.reset();
     const auto next = static_cast<std::uint16_t>(viewer.newest_out + 1);
     const std::uint16_t out = viewer.sent_any ? next : packet.seq;
     viewer.offset = static_cast<std::uint16_t>(out - packet.seq);
     if (!viewer.sent_any) {
+        // No number before it was given to him; one beyond the wrap would begin his key's count
+        // anew.
+        viewer.first_in = static_cast<std::uint16_t>(packet.seq - std::min(packet.seq, kBeforeFirst));
+        viewer.first_picture = packet.timestamp;
+        viewer.first_seq = packet.seq;
         viewer.newest_timestamp = packet.timestamp;
         viewer.newest_at = now;
     }
+}
+
+// A straggler from before this stretch would take a number that was given away already, or is of a
+// picture that is of no use to him.
+bool Relay::is_before_stretch(const Viewer& viewer, const RtpView& packet) {
+    const auto behind = [&](std::uint16_t first) {
+        const std::int32_t distance = seq_distance(packet.seq, first);
+        return distance < 0 && distance > -1024;
+    };
+    const bool of_another = viewer.first_picture && *viewer.first_picture != packet.timestamp;
+    return behind(viewer.first_in) || (of_another && behind(viewer.first_seq));
 }
 
 Relay::Copy Relay::copy_for(Viewer& viewer, Slot slot, const RtpView& packet, Ticks now) {
@@ -102,9 +120,7 @@ std::span<const Relay::Copy> Relay::forward(const RtpView& packet, std::uint32_t
             }
             begin_stretch(viewer, packet, session, now);
         }
-        // A straggler from before this stretch would take a number that was given away already.
-        if (seq_distance(packet.seq, viewer.first_in) < 0 &&
-            seq_distance(packet.seq, viewer.first_in) > -1024) {
+        if (is_before_stretch(viewer, packet)) {
             continue;
         }
         copies_.push_back(copy_for(viewer, slot, packet, now));
@@ -113,6 +129,7 @@ std::span<const Relay::Copy> Relay::forward(const RtpView& packet, std::uint32_t
         if (seq_distance(packet.seq, viewer.first_in) > 4096) {
             const auto moved = static_cast<std::uint16_t>(packet.seq - 2048);
             viewer.first_in = moved;
+            viewer.first_picture.reset();
         }
     }
     return copies_;
@@ -131,13 +148,27 @@ std::optional<Relay::Source> Relay::source_of(Slot slot, std::uint16_t seq_out) 
 
 void Relay::dropped(Slot slot) {
     EMS_ASSERT(slot < viewers_.size());
-    viewers_[slot].waiting = true;
-    want_key_frame();
+    Viewer& viewer = viewers_[slot];
+    if (viewer.waiting) {
+        return; // more of what was dropped
+    }
+    viewer.waiting = true;
+    const bool soon = viewer.newest_at - viewer.started_at < kSoonDropped;
+    viewer.back_off = soon ? std::clamp(2 * viewer.back_off, kKeyFrameInterval, kBackOffMax)
+                           : std::chrono::milliseconds{0};
+    viewer.asks_from = viewer.newest_at + viewer.back_off;
+}
+
+void Relay::want_key_frame(Slot slot, Ticks now) {
+    EMS_ASSERT(slot < viewers_.size());
+    if (now >= viewers_[slot].asks_from) {
+        want_key_frame();
+    }
 }
 
 bool Relay::take_key_frame_request(Ticks now) {
-    const bool waiting = std::any_of(viewers_.begin(), viewers_.end(), [](const Viewer& viewer) {
-        return viewer.used && !viewer.paused && viewer.waiting;
+    const bool waiting = std::any_of(viewers_.begin(), viewers_.end(), [&](const Viewer& viewer) {
+        return viewer.used && !viewer.paused && viewer.waiting && now >= viewer.asks_from;
     });
     if (!key_frame_wanted_ && !waiting) {
         return false;

@@ -4,7 +4,8 @@
 // lost on the way from the vehicle stay visible as gaps.
 //
 // Nothing is ever queued: a copy that cannot be sent is dropped, and that viewer resumes at the
-// next key frame. One thread at a time.
+// next key frame. A viewer whose line is too narrow for the camera costs the others no more than a
+// key frame in kBackOffMax. One thread at a time.
 #pragma once
 
 #include <chrono>
@@ -23,6 +24,15 @@ namespace ems::video {
 // At most one key frame is asked of a vehicle in this time, however many viewers join: an IDR costs
 // 30 to 60 packets.
 inline constexpr std::chrono::milliseconds kKeyFrameInterval{500};
+
+// Whose copy is dropped so soon after his last start asks for no key frame for kKeyFrameInterval,
+// then twice as long each time; he starts at one that comes for another reason.
+inline constexpr std::chrono::seconds kSoonDropped{2};
+inline constexpr std::chrono::milliseconds kBackOffMax{8'000};
+
+// So many packets before a viewer's first one are let through when they come late or again: of the
+// same picture, the parameter sets before its slices.
+inline constexpr std::uint16_t kBeforeFirst = 8;
 
 class Relay {
   public:
@@ -65,8 +75,10 @@ class Relay {
     // The copy made last for this viewer was not sent: he waits for a key frame.
     void dropped(Slot slot);
 
-    // A viewer or the recorder cannot go on without a key frame.
+    // The recorder cannot go on without a key frame.
     void want_key_frame() { key_frame_wanted_ = true; }
+    // Nor can this viewer, as he says; heard when he may ask.
+    void want_key_frame(Slot slot, Ticks now);
     // True when a request must go to the vehicle now; at most once per kKeyFrameInterval, and again
     // after that while a viewer still waits (the request or the key frame itself was lost).
     bool take_key_frame_request(Ticks now);
@@ -78,6 +90,11 @@ class Relay {
         bool waiting{true}; // for a key frame
         std::uint32_t ssrc{0};
         std::uint16_t first_in{0}; // camera's number this stretch began with
+        std::optional<std::uint32_t> first_picture; // camera's time of his very first; none: it is past
+        std::uint16_t first_seq{0};                 // of that
+        Ticks started_at{};
+        std::chrono::milliseconds back_off{0}; // of dropped soon, again and again
+        Ticks asks_from{};
         std::uint16_t offset{0};   // out = in + offset within the stretch
         std::uint16_t newest_out{0};
         bool sent_any{false};
@@ -87,6 +104,7 @@ class Relay {
         std::uint32_t session{0};
     };
     void begin_stretch(Viewer& viewer, const RtpView& packet, std::uint32_t session, Ticks now);
+    static bool is_before_stretch(const Viewer& viewer, const RtpView& packet);
     static Copy copy_for(Viewer& viewer, Slot slot, const RtpView& packet, Ticks now);
 
     std::vector<Viewer> viewers_;

@@ -156,7 +156,7 @@ class IngestDatabase : public testing::Test {
             "telemetry.vehicle_latest");
         postgres_->execute("insert into registry.vehicle (vid, region) values ('amb-1', '140802'), "
                            "('amb-2', '140802') "
-                           "on conflict do nothing");
+                           "on conflict (vid) do update set region = excluded.region");
     }
     [[nodiscard]] static std::string conninfo() { return postgres_->conninfo("ems_telemetry"); }
     [[nodiscard]] static std::string value(const std::string& sql) { return postgres_->value(sql); }

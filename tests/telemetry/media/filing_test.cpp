@@ -57,7 +57,7 @@ class Filing : public testing::Test {
                            "postgres");
     }
     // `rested_s`: the camera's newest word that it rests; below 0: none.
-    void picture(const std::string& path, int from_s, int to_s, int rested_s = -1) {
+    Serves picture(const std::string& path, int from_s, int to_s, int rested_s = -1) {
         Segment segment;
         segment.path = path;
         segment.first_us = kStartUs + from_s * kSecondUs;
@@ -66,6 +66,7 @@ class Filing : public testing::Test {
         CameraKey camera{"amb-f1", "cabin"};
         auto saved = test::run_coroutine(io_, store_.save_segment(std::move(camera), std::move(segment), rested_us));
         EXPECT_TRUE(saved) << saved.error().message();
+        return saved ? *saved : Serves::the_same;
     }
     // Behind a while of neither picture nor word; `before_s`: the word before, below 0: not known.
     void rests(int said_s, int before_s = -1) {
@@ -84,7 +85,7 @@ class Filing : public testing::Test {
                                  "extract(epoch from to_utc - t)::int from media.recording_gap, (select dispatch.ts(" +
                                  std::to_string(kStartUs) + ") as t) start order by from_utc");
     }
-    void speech(const std::string& path, int from_s, int to_s) {
+    Serves speech(const std::string& path, int from_s, int to_s) {
         VoiceFile file;
         file.path = path;
         file.vid = "amb-f1";
@@ -93,6 +94,7 @@ class Filing : public testing::Test {
         file.last_us = kStartUs + to_s * kSecondUs;
         auto saved = test::run_coroutine(io_, voice_.save_file(std::move(file)));
         EXPECT_TRUE(saved) << saved.error().message();
+        return saved ? *saved : Serves::the_same;
     }
     static std::string of_picture(const std::string& path) {
         return postgres_->value("select incident_id from media.recording where path = '" + path + "'");
@@ -123,6 +125,19 @@ TEST_F(Filing, ADivertedUnitLeavesItsFirstPatientWhereThePictureWasTaken) {
     EXPECT_EQ(of_picture("late.mkv"), "1") << "its row was written behind the order";
     picture("next.mkv", 41, 50);
     EXPECT_EQ(of_picture("next.mkv"), "2");
+}
+
+TEST_F(Filing, AFileThatGrowsIntoAnotherIncidentIsToBeCut) {
+    serves(1, 0, -1);
+    EXPECT_EQ(picture("one", 10, 12), Serves::the_same);
+    EXPECT_EQ(speech("one", 10, 12), Serves::the_same);
+    is_diverted(1, 13);
+    EXPECT_EQ(picture("one", 10, 14), Serves::the_same) << "it serves none";
+    serves(2, 15, -1);
+    EXPECT_EQ(picture("one", 10, 16), Serves::another);
+    EXPECT_EQ(speech("one", 10, 16), Serves::another);
+    EXPECT_EQ(picture("two", 16, 17), Serves::the_same);
+    EXPECT_EQ(speech("two", 16, 17), Serves::the_same);
 }
 
 TEST_F(Filing, APictureThatBeganBeforeTheOrderIsOfTheIncidentThatItThenShows) {

@@ -149,6 +149,55 @@ TEST(VideoLoop, PicturesAndRecordingsBearTheTimeTheyWereTakenAndNotThatOfTheirAr
     EXPECT_EQ(segments.front().first_us, captured_us[film.numbers.front()]);
 }
 
+// Else the time between the two would count as missing: between still pictures lie seconds.
+TEST(VideoLoop, AFileIsToldUpToTheNextOneBeforeThatIsTold) {
+    const test::TempDir dir;
+    RunningRelay relay;
+    const auto camera = barcode_camera();
+    ASSERT_TRUE(camera->start(relay.new_session()));
+    relay.start_recorder(dir.path().string());
+    ASSERT_TRUE(eventually([&] { return relay.segments().size() >= 3; }, seconds{30}));
+    std::map<std::string, std::int64_t> last_us;
+    std::string before;
+    for (const Segment& segment : relay.told()) {
+        if (!before.empty() && !last_us.contains(segment.path)) {
+            EXPECT_EQ(last_us[before], segment.first_us) << before;
+        }
+        if (!last_us.contains(segment.path)) {
+            before = segment.path;
+        }
+        last_us[segment.path] = segment.last_us;
+    }
+}
+
+// Its vehicle was sent to another incident: the pictures from there on are that one's.
+TEST(VideoLoop, AFileThatIsCutEndsAtAKeyFrameAndLosesNoPicture) {
+    const test::TempDir dir;
+    RunningRelay relay;
+    const auto camera = barcode_camera();
+    ASSERT_TRUE(camera->start(relay.new_session()));
+    relay.start_recorder(dir.path().string(), 60);
+    ASSERT_TRUE(eventually([&] { return !relay.segments().empty(); }, seconds{20}));
+    const std::string first = relay.segments().front().path;
+    relay.cut("another.mkv");
+    relay.cut(first);
+    const auto is_closed = [&](const std::string& path) {
+        const auto all = relay.segments();
+        return std::any_of(all.begin(), all.end(), [&](const Segment& one) { return one.path == path && one.closed; });
+    };
+    ASSERT_TRUE(eventually([&] { return is_closed(first); }, seconds{20}));
+    ASSERT_TRUE(eventually([&] { return relay.segments().size() == 2 && relay.told().back().frames > 35; }, seconds{20}))
+        << "a key frame later, and it is not cut again";
+    const std::string second = relay.told().back().path;
+    relay.end_recording();
+    ASSERT_TRUE(eventually([&] { return is_closed(second); }, seconds{20}));
+    const test::FilmNumbers before = test::film_numbers(dir.path() / first);
+    const test::FilmNumbers behind = test::film_numbers(dir.path() / second);
+    ASSERT_FALSE(before.numbers.empty());
+    ASSERT_FALSE(behind.numbers.empty());
+    EXPECT_EQ(behind.numbers.front(), before.numbers.back() + 1);
+}
+
 TEST(VideoLoop, EveryPictureArrivesOnceAndInOrder) {
     RunningRelay relay;
     const auto camera = barcode_camera();

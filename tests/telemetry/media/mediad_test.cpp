@@ -36,6 +36,7 @@ using std::chrono::seconds;
 using test::eventually;
 
 constexpr const char* kVid = "amb-zx01";
+constexpr milliseconds kSavesWithin{1200}; // of a service that is asked to end (service.cpp)
 
 // What ems-vehicled does about video: birth, heartbeats, d/media to the camera.
 class Vehicle {
@@ -62,8 +63,10 @@ class Vehicle {
             if (!session.ParseFromString(message.payload)) {
                 return;
             }
+            const std::lock_guard lock{mutex_};
             for (const auto& camera : cameras_) {
-                if (camera->name() == session.camera() && camera->start(session)) {
+                if (camera->name() == session.camera() && !left_off_.contains(camera->name()) &&
+                    camera->start(session)) {
                     ++sessions_;
                 }
             }
@@ -91,6 +94,12 @@ class Vehicle {
     }
     void be_born_again() { ++birth_counter_; }
     void lose_camera() { has_camera_ = false; }
+    // Stopped, and started by no other session.
+    void leave_off(std::size_t at) {
+        const std::lock_guard lock{mutex_};
+        left_off_.insert(cameras_.at(at)->name());
+        cameras_[at]->stop();
+    }
     [[nodiscard]] int beats() const { return beats_; }
     [[nodiscard]] int sessions() const { return sessions_; }
     [[nodiscard]] vehicle::Camera& camera(std::size_t at = 0) { return *cameras_.at(at); }
@@ -99,6 +108,8 @@ class Vehicle {
     const RegionCode region_{RegionCode::parse("140802").value()};
     const VehicleId vid_{VehicleId::parse(kVid).value()};
     std::vector<std::unique_ptr<vehicle::Camera>> cameras_;
+    std::mutex mutex_; // guards the names of those left off
+    std::set<std::string> left_off_;
     std::atomic<int> sessions_{0};
     std::uint64_t birth_counter_{1};
     bool has_camera_{true};
@@ -247,9 +258,24 @@ TEST_F(MediadTest, PictureReachesTheConsoleAndEndsWithTheGrant) {
             return number("select count(*) from media.recording where closed and frames > 10") >= 1;
         },
         seconds{20}));
+    const Ticks asked = SystemClock{}.ticks();
     mediad_->signal(SIGTERM);
     EXPECT_EQ(mediad_->wait_exit(seconds{10}), 0);
-    EXPECT_EQ(number("select count(*) from media.recording where not closed"), 0);
+    const bool in_time = SystemClock{}.ticks() - asked < kSavesWithin;
+    const auto open = postgres_->column("select path from media.recording where not closed");
+    if (in_time) {
+        EXPECT_EQ(open, std::vector<std::string>{});
+        return;
+    }
+    start_mediad(); // closes what there was no time for
+    for (const std::string& path : open) {
+        EXPECT_TRUE(eventually(
+            [&] {
+                return number("select count(*) from media.recording where closed and path = '" + path + "'") == 1;
+            },
+            seconds{20}))
+            << path;
+    }
 }
 
 TEST_F(MediadTest, KilledProcessIsReplacedWithoutAWordToAnybody) {
@@ -373,14 +399,18 @@ TEST_F(MediadTest, EachCameraOfAVehicleIsWatchedAndRecordedByItself) {
     ASSERT_TRUE(cabin && front);
     EXPECT_TRUE(wait(
         vehicle, [&] { return pictures[0] > 20 && pictures[1] > 20; }, seconds{20}));
-    vehicle.camera(0).stop();
+    vehicle.leave_off(0);
     ASSERT_TRUE(wait(
         vehicle, [&] { return vehicle.camera(0).health() == "off"; }, seconds{5}));
+    ASSERT_TRUE(wait(
+        vehicle, [&] { return SystemClock{}.ticks() - (*cabin)->stats().last_packet_at > seconds{2}; },
+        seconds{20}))
+        << "what was on its way";
     const int cabin_before = pictures[0];
     const int front_before = pictures[1];
     EXPECT_TRUE(wait(
         vehicle, [&] { return pictures[1] > front_before + 30; }, seconds{20}));
-    EXPECT_LE(pictures[0], cabin_before + 5) << "what was on its way";
+    EXPECT_EQ(pictures[0], cabin_before);
     EXPECT_TRUE(wait(
         vehicle,
         [&] {

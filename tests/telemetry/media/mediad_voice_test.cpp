@@ -35,6 +35,7 @@ using video::Talk;
 
 constexpr const char* kVid = "amb-zx01";
 constexpr double kHeardDbfs = -45;
+constexpr milliseconds kSavesWithin{1200}; // of a service that is asked to end (service.cpp)
 
 // What ems-vehicled does about the intercom: heartbeats, d/media to its voice unit.
 class Vehicle {
@@ -235,9 +236,24 @@ TEST_F(MediadVoiceTest, EachTurnIsHeardAndKeptWithItsSpeakerUntilTheGrantIsRevok
     ASSERT_TRUE(wait([&] { return !crew_hears(); }, seconds{10}));
     EXPECT_LT(SystemClock{}.ticks() - revoked, seconds{5});
     EXPECT_TRUE(wait([&] { return vehicle_->line().consoles() == 0; }, seconds{10}));
+    const Ticks asked = SystemClock{}.ticks();
     mediad_->signal(SIGTERM);
     EXPECT_EQ(mediad_->wait_exit(seconds{10}), 0);
-    EXPECT_EQ(number("select count(*) from media.voice_recording where not closed"), 0);
+    const bool in_time = SystemClock{}.ticks() - asked < kSavesWithin;
+    const auto open = postgres_.column("select path from media.voice_recording where not closed");
+    if (in_time) {
+        EXPECT_EQ(open, std::vector<std::string>{});
+        return;
+    }
+    start(); // closes what there was no time for
+    for (const std::string& left : open) {
+        EXPECT_TRUE(eventually(
+            [&] {
+                return number("select count(*) from media.voice_recording where closed and path = '" + left + "'") == 1;
+            },
+            seconds{20}))
+            << left;
+    }
 }
 
 TEST_F(MediadVoiceTest, AKilledServerIsReplacedAndTheTalkGoesOn) {
@@ -260,8 +276,11 @@ TEST_F(MediadVoiceTest, AKilledServerIsReplacedAndTheTalkGoesOn) {
     ASSERT_TRUE(wait([&] { return crew_hears(); }, seconds{10})) << "the key is still held";
     EXPECT_EQ(number("select generation from media.voice_grant"), 2);
     EXPECT_GE(seconds_in(path), claimed_s - 0.1) << "what its row claims is on disk";
-    EXPECT_EQ(postgres_.value("select closed from media.voice_recording where path = '" + path + "'"),
-              "t");
+    EXPECT_TRUE(wait(
+        [&] {
+            return postgres_.value("select closed from media.voice_recording where path = '" + path + "'") == "t";
+        },
+        seconds{10}));
 }
 
 class BlockedLineTest : public MediadVoiceTest {

@@ -33,6 +33,7 @@ class ScriptedRecorder final : public Recorder {
         return std::exchange(told_, true) ? std::vector<Segment>{} : std::vector<Segment>{Segment{}};
     }
     void end() override { ++state_.ends; }
+    void cut(const std::string&) override {}
     [[nodiscard]] bool ended() const override { return state_.ended; }
     bool take_key_frame_request() override { return false; }
     [[nodiscard]] std::uint64_t packets_dropped() const override { return 0; }

@@ -6,6 +6,7 @@
 #include <memory>
 #include <random>
 #include <set>
+#include <utility>
 #include <vector>
 
 #include "telemetry/media/hub.h"
@@ -93,6 +94,7 @@ class Played {
 
     Way up, up_back, down, down_back;
     Endpoint vehicle_at{kVehicle};
+    bool loses_parameters{false}; // of the next key frame that is asked for, on their first way
     std::vector<std::uint32_t> shown;    // numbers of pictures, in their order
     std::vector<milliseconds> latencies; // of the same
     Hub& hub() { return hub_; }
@@ -171,20 +173,22 @@ class Played {
     }
     void make_picture(const video::MediaSender::Send& send) {
         const bool key = key_frame_ || picture_ % 50 == 0;
+        const bool loses_first = key_frame_ && std::exchange(loses_parameters, false);
+        const video::MediaSender::Send nowhere = [](std::span<const std::uint8_t>) { return true; };
         key_frame_ = false;
         const int packets = key ? 30 : 8;
         for (int i = 0; i < packets; ++i) {
             Bytes packet(1000, 0);
             packet[0] = 0x80;
             packet[1] = static_cast<std::uint8_t>(i + 1 == packets ? 0xE0 : 0x60);
-            packet[12] = i == 0 && key ? 0x67 : 0x41; // parameters first
+            packet[12] = !key || i > 1 ? 0x41 : i == 0 ? 0x67 : 0x65; // parameters, and a slice, first
             video::write_u32(packet, 14, picture_);
             packet[18] = static_cast<std::uint8_t>(packets);
             std::optional<video::CaptureMark> mark;
             if (i + 1 == packets) {
                 mark = video::CaptureMark{captured_us(picture_)};
             }
-            sender_->send(packet, picture_ * 3600, now_, send, mark);
+            sender_->send(packet, picture_ * 3600, now_, i == 0 && loses_first ? nowhere : send, mark);
         }
         ++picture_;
     }
@@ -281,6 +285,16 @@ TEST(Recovery, TheFirstPictureDoesNotWaitForTheJitterBuffer) {
     Played played{5};
     played.run(milliseconds{150}); // report 30, request 30, picture 40 at most, ways 30 + 30
     EXPECT_FALSE(played.shown.empty());
+}
+
+TEST(Recovery, AViewerStartsAtTheFirstKeyFrameThoughItsParametersWereLostOnTheUplink) {
+    Played played{10};
+    played.loses_parameters = true;
+    played.run(seconds{1});
+    ASSERT_FALSE(played.shown.empty());
+    EXPECT_FALSE(played.loses_parameters);
+    EXPECT_EQ(played.hub().counters(kCabin)->packets_recovered, 1U);
+    EXPECT_EQ(played.hub().counters(kCabin)->key_frames_asked, 1U) << "as he was heard, and for no other reason";
 }
 
 TEST(Recovery, PicturesComeAtAnEvenPaceAndDoNotFallBehind) {

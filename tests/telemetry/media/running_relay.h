@@ -84,14 +84,19 @@ class RunningRelay {
                 right.grant.srtcp_key.reveal(),
                 0};
     }
-    void start_recorder(const std::string& root) {
-        media::RecorderOptions options{root, kCabin.vid, kCabin.camera, 2};
+    void start_recorder(const std::string& root, std::int64_t segment_s = 2) {
+        media::RecorderOptions options{root, kCabin.vid, kCabin.camera, segment_s};
         options.on_disk = [this](std::function<void()> work) { return disk_.post(std::move(work)); };
         on_thread([&] { recorder_ = media::make_recorder(std::move(options)); });
     }
     std::vector<media::Segment> segments() {
         const std::lock_guard lock{mutex_};
         return segments_;
+    }
+    // Each as often as the recorder told it, in its order.
+    std::vector<media::Segment> told() {
+        const std::lock_guard lock{mutex_};
+        return told_;
     }
     struct Recording {
         std::uint64_t pictures_lost{0};
@@ -117,6 +122,9 @@ class RunningRelay {
     }
     media::Hub& hub() { return hub_; }
     media::DiskThread& disk() { return disk_; }
+    void cut(const std::string& path) {
+        on_thread([&] { recorder_->cut(path); });
+    }
     // Its recorder closes the file.
     void end_recording() {
         on_thread([&] { recorder_->end(); });
@@ -142,6 +150,7 @@ class RunningRelay {
                         return old.path == segment.path;
                     });
                     segments_.push_back(segment);
+                    told_.push_back(segment);
                 }
             }
             arm();
@@ -157,6 +166,7 @@ class RunningRelay {
     boost::asio::steady_timer timer_{io_};
     std::mutex mutex_;
     std::vector<media::Segment> segments_;
+    std::vector<media::Segment> told_;
     std::thread thread_;
 };
 

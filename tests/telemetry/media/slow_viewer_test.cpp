@@ -21,6 +21,7 @@
 #include "telemetry/video/h264_packets.h"
 #include "telemetry/video/rtcp.h"
 #include "telemetry/video/udp_port.h"
+#include "tests/support/fault_proxy.h"
 #include "tests/support/free_port.h"
 #include "tests/support/temp_broker.h"
 
@@ -36,6 +37,9 @@ constexpr std::size_t kPictureBytes = 20'000;
 std::string picture_of(std::string_view begin) {
     return std::string{begin} + std::string(kPictureBytes, 'x');
 }
+
+const std::string kKeyFrame = picture_of({"\0\0\0\1\x67\x42\0\0\0\1\x68\x42\0\0\0\1\x65", 17});
+const std::string kOther = picture_of({"\0\0\0\1\x41", 5});
 
 class SlowViewer : public testing::Test {
   protected:
@@ -75,6 +79,7 @@ class SlowViewer : public testing::Test {
         right.generation = 1;
         right.expires_us = INT64_MAX;
         EXPECT_TRUE(hub_.open_viewer(right));
+        newest_grant_ = right.grant.grant_id;
         video::SrtpStream reports{right.grant.srtcp_key, right.grant.viewer_ssrc};
         std::array<std::vector<std::uint8_t>, 2> out;
         for (std::vector<std::uint8_t>& packet : out) {
@@ -98,14 +103,15 @@ class SlowViewer : public testing::Test {
         io_.poll();
         return hub_.counters().relayed - before;
     }
-    bool connect() {
+    bool connect() { return connect(tls_port_); }
+    bool connect(std::uint16_t port) {
         tls_.load_verify_file(pki_.ca());
         tls_.set_verify_mode(boost::asio::ssl::verify_peer);
         boost::system::error_code error;
         auto& socket = client_.next_layer();
         socket.open(boost::asio::ip::tcp::v4(), error);
         socket.set_option(boost::asio::socket_base::receive_buffer_size(16'384), error);
-        socket.connect({boost::asio::ip::make_address("127.0.0.1"), tls_port_}, error);
+        socket.connect({boost::asio::ip::make_address("127.0.0.1"), port}, error);
         constexpr std::array<unsigned char, 8> kProtocol{7, 'e', 'm', 's', '-', 'r', 't', 'p'};
         SSL_set_alpn_protos(client_.native_handle(), kProtocol.data(), kProtocol.size());
         bool shaken = false;
@@ -132,10 +138,29 @@ class SlowViewer : public testing::Test {
                     first_ = first_.value_or(*newest_);
                 }
             });
+            ended_ = error.failed();
             if (!error) {
                 read_on();
             }
         });
+    }
+    // A viewer who reads all that comes by a line of `bytes_per_s`, for whom far more was made than anything on the way holds.
+    void crowd(std::uint64_t bytes_per_s) {
+        test::FaultProxy::Options line;
+        line.target_port = tls_port_;
+        line.down.rate_bytes_per_s = bytes_per_s;
+        line.down.queue_bytes = 4'096;
+        line_ = test::FaultProxy::start(line).value();
+        ASSERT_TRUE(connect(line_->port()));
+        reports_ = reports_of_new_viewer();
+        say(reports_.front());
+        ASSERT_TRUE(wait([&] { return feed(kKeyFrame) > 0; }));
+        read_on();
+        const std::uint64_t dropped = hub_.counters().dropped;
+        for (int n = 0; n < 300; ++n) {
+            feed(n % 10 == 0 ? kKeyFrame : kOther);
+        }
+        ASSERT_GT(hub_.counters().dropped, dropped);
     }
 
     static inline const test::TempBroker pki_{{"srv-media-a"}};
@@ -154,23 +179,25 @@ class SlowViewer : public testing::Test {
     std::array<std::uint8_t, 16'384> buffer_{};
     video::FrameReader frames_;
     std::size_t read_{0};
+    bool ended_{false};
+    std::string newest_grant_;
+    std::array<std::vector<std::uint8_t>, 2> reports_;
+    std::unique_ptr<test::FaultProxy> line_;
     std::optional<std::uint32_t> first_; // RTP time of the first picture he read, and of the newest
     std::optional<std::uint32_t> newest_;
 };
 
 TEST_F(SlowViewer, IsSentNoMoreThanHisConnectionHoldsAndThenTheNewest) {
-    const std::string key_frame = picture_of({"\0\0\0\1\x67\x42\0\0\0\1\x68\x42\0\0\0\1\x65", 17});
-    const std::string other = picture_of({"\0\0\0\1\x41", 5});
     const auto quick = video::UdpPort::open();
     ASSERT_TRUE(quick);
     const auto server = video::Endpoint::parse("127.0.0.1", udp_port_).value();
     quick->send(server, reports_of_new_viewer().front());
     std::uint64_t of_one = 0;
-    ASSERT_TRUE(wait([&] { return (of_one = feed(key_frame)) > 0; })) << "the quick one is there";
+    ASSERT_TRUE(wait([&] { return (of_one = feed(kKeyFrame)) > 0; })) << "the quick one is there";
     ASSERT_TRUE(connect());
     const auto reports = reports_of_new_viewer();
     say(reports.front());
-    ASSERT_TRUE(wait([&] { return feed(key_frame) == 2 * of_one; })) << "the slow one, too";
+    ASSERT_TRUE(wait([&] { return feed(kKeyFrame) == 2 * of_one; })) << "the slow one, too";
     const std::uint32_t first = timestamp_;
 
     std::vector<std::uint8_t> datagram(video::kFramedPacketMax);
@@ -186,7 +213,7 @@ TEST_F(SlowViewer, IsSentNoMoreThanHisConnectionHoldsAndThenTheNewest) {
     std::size_t to_quick = 0;
     std::size_t fed = 0;
     for (std::size_t n = 0; n < kPictures; ++n) {
-        fed += feed(n % 50 == 0 ? key_frame : other) > 0 ? 1U : 0U;
+        fed += feed(n % 50 == 0 ? kKeyFrame : kOther) > 0 ? 1U : 0U;
         to_quick += drain();
     }
     EXPECT_EQ(fed, kPictures);
@@ -197,11 +224,57 @@ TEST_F(SlowViewer, IsSentNoMoreThanHisConnectionHoldsAndThenTheNewest) {
     read_on();
     const auto sees_newest = [&] { return newest_ && *newest_ - *first_ == timestamp_ - first; };
     EXPECT_TRUE(wait([&] {
-        feed(key_frame);
+        feed(kKeyFrame);
         return wait(sees_newest, milliseconds{100});
     }));
     // What he did not read: the server's own, its socket's, and what he has read since.
     EXPECT_LT(read_, kPictures * kPictureBytes / 3) << "six megabytes were made meanwhile";
+}
+
+// What lies before a new picture is its age: at 500 kbit/s each 62,500 bytes are a second.
+TEST_F(SlowViewer, ANewPictureWaitsBehindLittleOnALineTooNarrowForTheCamera) {
+    constexpr std::size_t kOnTheWay = 80'000; // the proxy's, and what his own socket holds
+    crowd(250'000);
+    const std::size_t before = read_;
+    const std::uint32_t made = timestamp_;
+    say(reports_.back());
+    ASSERT_TRUE(wait([&] {
+        feed(kKeyFrame);
+        return wait([&] { return newest_ && *newest_ > made; }, milliseconds{20});
+    }));
+    EXPECT_LT(read_ - before, kOnTheWay + 62'500 * 2);
+}
+
+TEST_F(SlowViewer, WhatWaitsForHimGoesWithHisRight) {
+    constexpr std::uint64_t kASecond = 62'500;
+    crowd(kASecond);
+    const std::size_t before = read_;
+    hub_.close_viewer(newest_grant_);
+    relay_.tick();
+    ASSERT_TRUE(wait([&] { return ended_; }));
+    EXPECT_LT(read_ - before, kASecond);
+    EXPECT_TRUE(wait([&] { return streams_.connections() == 0; }));
+}
+
+TEST_F(SlowViewer, AConnectionBySomebodyElseIsSeenByStays) {
+    ASSERT_TRUE(connect());
+    const auto reports = reports_of_new_viewer();
+    const std::string grant = newest_grant_;
+    say(reports.front());
+    std::uint64_t of_one = 0;
+    ASSERT_TRUE(wait([&] { return (of_one = feed(kKeyFrame)) > 0; }));
+    read_on();
+    const auto of_other = reports_of_new_viewer();
+    say(of_other.front());
+    ASSERT_TRUE(wait([&] { return feed(kKeyFrame) == 2 * of_one; }));
+    hub_.close_viewer(grant);
+    relay_.tick();
+    const std::uint32_t made = timestamp_;
+    EXPECT_TRUE(wait([&] {
+        feed(kKeyFrame);
+        return newest_ && *newest_ > made;
+    }));
+    EXPECT_FALSE(ended_);
 }
 
 } // namespace

@@ -137,7 +137,8 @@ class SoundTest : public testing::Test {
         recorder_.push(std::move(packet));
     }};
     std::uint64_t time_ms_{kBeganMs};
-    Ticks now_{};
+    // Ahead of the recorder's own clock: nobody is silent to it however long the encoder takes.
+    Ticks now_{SystemClock{}.ticks() + std::chrono::hours{1}};
 };
 
 class SoundOfEncoding : public SoundTest, public testing::WithParamInterface<std::uint8_t> {};

@@ -60,6 +60,7 @@ class VoiceRecorderTest : public testing::Test {
         packet.speaker = "crew";
         packet.turn = 1;
         packet.timestamp = said_ * kOpusFrameSamples;
+        packet.arrived_at = began_at_ + said_ * std::chrono::milliseconds{20};
         packet.arrived_us = began_us_ + static_cast<std::int64_t>(said_) * 20'000;
         packet.spoken_us = packet.arrived_us;
         packet.opus.assign(60, 0x78);
@@ -96,7 +97,8 @@ class VoiceRecorderTest : public testing::Test {
     VoiceRecorder recorder_{dir_.path().string()};
     std::map<std::string, VoiceFile> files_;
     std::uint32_t said_{0};
-    const std::int64_t began_us_{SystemClock{}.utc_us()};
+    const Ticks began_at_{SystemClock{}.ticks()};
+    std::int64_t began_us_{SystemClock{}.utc_us()}; // steps with the clock
 };
 
 TEST_F(VoiceRecorderTest, AFileThatTheDiskCutsEndsWithAWholePageAndAnotherFollows) {
@@ -115,6 +117,32 @@ TEST_F(VoiceRecorderTest, AFileThatTheDiskCutsEndsWithAWholePageAndAnotherFollow
     ASSERT_TRUE(reach([&] { return true; }));
     expect_whole_files();
     EXPECT_EQ(recorded() + recorder_.packets_dropped(), said_) << "what is missing is counted";
+}
+
+TEST_F(VoiceRecorderTest, AClockThatIsSetBackKeepsNothingFromTheDiskAndCutsFilesAsBefore) {
+    for (int n = 0; n < 50; ++n) {
+        say();
+    }
+    began_us_ -= 1'800'000'000;
+    for (int n = 0; n < 70 * 50; ++n) {
+        say();
+    }
+    EXPECT_TRUE(reach([&] { return recorded() >= 70U * 50; })) << "all but the last second";
+    EXPECT_EQ(files_.size(), 2U) << "one is cut after a minute";
+}
+
+TEST_F(VoiceRecorderTest, AFileThatIsCutIsWholeAndTheTalkGoesOnInAnother) {
+    say();
+    ASSERT_TRUE(reach([&] { return files_.size() == 1; }));
+    recorder_.cut(files_.begin()->first);
+    for (int n = 0; n < 150; ++n) {
+        say();
+    }
+    recorder_.end();
+    ASSERT_TRUE(reach([&] { return recorded() == 151; }));
+    EXPECT_EQ(files_.size(), 2U);
+    EXPECT_EQ(files_.begin()->second.packets_received, 1U);
+    expect_whole_files();
 }
 
 TEST_F(VoiceRecorderTest, AFileThatTheDiskTakesNothingOfIsNoneAndTheNextIsWhole) {

@@ -28,7 +28,7 @@ TEST(VoiceTime, SpeechIsRecordedAtTheMomentItWasSpokenBehindAJitteryWay) {
     VoiceRecorder recorder{dir.path().string()};
     std::atomic<int> captured{0};
     test::RunningLine line{[&](const VoiceHub::Speech& speech) {
-        recorder.push(spoken_packet(speech, SystemClock{}.utc_us()));
+        recorder.push(spoken_packet(speech, SystemClock{}.ticks(), SystemClock{}.utc_us()));
     }};
     const auto proxy = test::FaultProxy::start(
         {.transport = test::Transport::udp, .target_port = line.port(), .seed = 11});

@@ -71,7 +71,29 @@ TEST(Relay, UplinkLossStaysVisibleAndStragglersKeepTheirPlace) {
     EXPECT_EQ(static_cast<std::uint16_t>(after_gap - first), 3);
     const auto straggler = relay.forward(packet(101, kOtherPayload), 1, {}).front().seq;
     EXPECT_EQ(static_cast<std::uint16_t>(straggler - first), 1);
-    EXPECT_TRUE(relay.forward(packet(99, kOtherPayload), 1, {}).empty()); // from before the start
+    EXPECT_TRUE(relay.forward(packet(99, kOtherPayload, 77), 1, {}).empty()); // of the picture before the start
+}
+
+// He began at a slice of the key frame, as the parameter sets before it were lost on the way from the vehicle.
+TEST(Relay, WhatIsSentAgainOfTheVeryFirstPictureReachesItsViewer) {
+    Relay relay{1};
+    const Relay::Slot slot = *relay.add(1);
+    const std::uint16_t first = relay.forward(packet(100, kKeyPayload, 9000), 1, {}).front().seq;
+    const auto again = relay.forward(packet(99, kKeyPayload, 9000), 1, {});
+    ASSERT_EQ(again.size(), 1U);
+    EXPECT_EQ(again.front().seq, static_cast<std::uint16_t>(first - 1)) << "a number that nobody was given";
+    const auto source = relay.source_of(slot, static_cast<std::uint16_t>(first - 1));
+    ASSERT_TRUE(source) << "and he may ask for it";
+    EXPECT_EQ(source->seq, 99);
+}
+
+TEST(Relay, WhatIsSentAgainOfALaterFirstPictureTakesNoNumberThatWasGivenAway) {
+    Relay relay{1};
+    const Relay::Slot slot = *relay.add(1);
+    relay.forward(packet(50, kKeyPayload, 0), 1, {});
+    relay.dropped(slot);
+    ASSERT_EQ(relay.forward(packet(100, kKeyPayload, 9000), 1, {}).size(), 1U);
+    EXPECT_TRUE(relay.forward(packet(99, kKeyPayload, 9000), 1, {}).empty());
 }
 
 TEST(Relay, NoNumberIsGivenTwiceOverManyPausesAndSessions) {
@@ -147,6 +169,52 @@ TEST(Relay, AsksForAtMostOneKeyFrameInHalfASecond) {
     EXPECT_FALSE(relay.take_key_frame_request(now));
     relay.want_key_frame();
     EXPECT_TRUE(relay.take_key_frame_request(now));
+}
+
+// A camera whose viewer's line takes no two pictures: key frames come when they are asked for.
+struct NarrowLine {
+    Relay relay{2};
+    Relay::Slot slot{*relay.add(1)};
+    std::uint16_t seq{0};
+    Ticks now{std::chrono::seconds{100}};
+
+    // How often a key frame is asked for within `time`.
+    int asked(milliseconds time) {
+        int count = 0;
+        for (const Ticks end = now + time; now < end; now += milliseconds{10}) {
+            const bool key = relay.take_key_frame_request(now);
+            count += key ? 1 : 0;
+            if (!relay.forward(packet(++seq, key ? kKeyPayload : kOtherPayload), 1, now).empty() && !key) {
+                relay.dropped(slot);
+            }
+        }
+        return count;
+    }
+};
+
+TEST(Relay, AViewerOfATooNarrowLineAsksForFewerAndFewerKeyFrames) {
+    NarrowLine line;
+    EXPECT_EQ(line.asked(milliseconds{16'000}), 6) << "at 0, 0.5, 1.5, 3.5, 7.5 and 15.5 s";
+    EXPECT_EQ(line.asked(milliseconds{80'000}), 10) << "each 8 s";
+}
+
+TEST(Relay, AViewerWhoBacksOffStartsAtAKeyFrameThatAnotherAskedFor) {
+    NarrowLine line;
+    line.asked(milliseconds{16'000});
+    ASSERT_TRUE(line.relay.forward(packet(++line.seq, kOtherPayload), 1, line.now).empty());
+    line.relay.want_key_frame(line.slot, line.now);
+    EXPECT_FALSE(line.relay.take_key_frame_request(line.now)) << "nor when he says so himself";
+    EXPECT_EQ(line.relay.forward(packet(++line.seq, kKeyPayload), 1, line.now).size(), 1U);
+}
+
+TEST(Relay, AViewerWhoWasSentToForAWhileAsksAtOnceAgain) {
+    NarrowLine line;
+    line.asked(milliseconds{16'000});
+    line.relay.forward(packet(++line.seq, kKeyPayload), 1, line.now);
+    line.now += kSoonDropped;
+    line.relay.forward(packet(++line.seq, kOtherPayload), 1, line.now);
+    line.relay.dropped(line.slot);
+    EXPECT_TRUE(line.relay.take_key_frame_request(line.now));
 }
 
 TEST(ReceptionCounter, CountsLossByNumbersAcrossTheWrap) {
