@@ -1,5 +1,6 @@
 #include "console/app/demo_script.h"
 
+#include "console/model/rows.h"
 #include "console/model/stages.h"
 #include "console/widgets/ecg_sweep.h"
 #include "console/widgets/map_view.h"
@@ -89,14 +90,16 @@ double DemoScript::patientMinutes() const {
     return since == 0 ? 0 : static_cast<double>(desk_.shownUs() - since) / 60e6 * desk_.state().time_scale();
 }
 
-// The patient is in the vehicle and everything is on the screen, or is about to be taken out of it.
+// The patient is in the vehicle, when he is at the hospital is known and everything is on the screen, or he is about to be taken
+// out of it.
 bool DemoScript::isMonitored() const {
     const auto* unit = desk_.selectedUnit();
     if (unit == nullptr || unit->state() < ems::wire::UNIT_TRANSPORTING) {
         return false;
     }
     const bool whole = desk_.state().stats().video_frames > 0 && window_.sweep().drawnS() >= kEcgLeastS &&
-                       desk_.state().vitals(unit->id()) != nullptr && patientMinutes() >= kPatientLeastMin;
+                       desk_.state().vitals(unit->id()) != nullptr && patientMinutes() >= kPatientLeastMin &&
+                       expected_us(desk_.state(), *unit) != 0;
     return whole || unit->state() >= ems::wire::UNIT_AT_HOSPITAL;
 }
 

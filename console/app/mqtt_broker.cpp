@@ -6,6 +6,7 @@
 #include <variant>
 
 #include "telemetry/base/log.h"
+#include "telemetry/wire/accuracy.h"
 #include "telemetry/wire/ems.pb.h"
 #include "telemetry/wire/topics.h"
 
@@ -43,6 +44,7 @@ std::optional<api::UnitPosition> position_of(const std::string& payload, std::in
     out.mutable_place()->set_lon_e7(fix.lon_e7());
     out.set_speed_cm_s(fix.speed_cm_s());
     out.set_course_cdeg(fix.course_cdeg());
+    out.set_accuracy_m(wire::horizontal_accuracy_m(fix.hdop_centi()));
     out.set_device_us(envelope.t_us());
     out.set_received_us(received_us);
     out.set_seq(envelope.seq());

@@ -110,6 +110,10 @@
         <source>alarm flood: %1 in 10 min</source>
         <translation>报警泛滥：10 min 内 %1 条</translation>
     </message>
+    <message>
+        <source>%1 alarms off</source>
+        <translation>报警关闭 %1 条</translation>
+    </message>
 </context>
 <context>
     <name>ems::console::AlarmListView</name>
@@ -136,6 +140,10 @@
     <message>
         <source>↑ ↓ choose&#x3000;F8 acknowledge&#x3000;G put away&#x3000;Z bring back&#x3000;L load&#x3000;Esc close</source>
         <translation>↑ ↓ 选择&#x3000;F8 确认&#x3000;G 搁置&#x3000;Z 取回&#x3000;L 负荷&#x3000;Esc 关闭</translation>
+    </message>
+    <message>
+        <source>O alarms of its number off or on</source>
+        <translation>O 关闭/恢复该参数报警</translation>
     </message>
 </context>
 <context>
@@ -300,8 +308,8 @@
         <translation>持续中</translation>
     </message>
     <message>
-        <source>%1, not acknowledged %2, shelved %3, for more than 24 h %4, chattering %5, consequences %6</source>
-        <translation>%1 条，未确认 %2，搁置 %3，超过 24 h %4，反复 %5，由失联引起 %6</translation>
+        <source>%1, not acknowledged %2, shelved %3, alarms off %7, for more than 24 h %4, chattering %5, consequences %6</source>
+        <translation>%1 条，未确认 %2，搁置 %3，报警关闭 %7，超过 24 h %4，反复 %5，由失联引起 %6</translation>
     </message>
 </context>
 <context>
@@ -689,6 +697,10 @@
     <message>
         <source>%1 of your presses and entries are still on their way to the centre.</source>
         <translation>本车还有 %1 条按键和记录正在送往中心。</translation>
+    </message>
+    <message>
+        <source>The centre changed:</source>
+        <translation>中心有变更：</translation>
     </message>
 </context>
 <context>
@@ -1101,6 +1113,17 @@
     <message>
         <source>the trace runs, %1</source>
         <translation>波形正常走动，%1</translation>
+    </message>
+</context>
+<context>
+    <name>ems::console::EditingShown</name>
+    <message>
+        <source>%1 editing</source>
+        <translation>%1 正在修改</translation>
+    </message>
+    <message>
+        <source>Also open at %1: the last to write stands</source>
+        <translation>%1 也打开着本事件：以最后写入者为准</translation>
     </message>
 </context>
 <context>
@@ -1571,6 +1594,10 @@
     <message>
         <source>talk to the crew, in both views; Shift+F12 leaves its line</source>
         <translation>与车组通话（两个视图均可）；Shift+F12 退出通话</translation>
+    </message>
+    <message>
+        <source>physician, on a number (Tab, ← →, or right click): its alarms off or on</source>
+        <translation>医师：在数值上（Tab、← →，或右键）：该参数报警关闭/恢复</translation>
     </message>
 </context>
 <context>
@@ -2502,6 +2529,66 @@
         <source>Number not shown: case %1 has ended</source>
         <translation>未显示号码：事件 %1 已结束</translation>
     </message>
+    <message>
+        <source>1 camera</source>
+        <translation>1 路</translation>
+    </message>
+    <message>
+        <source>the case has ended</source>
+        <translation>该事件已结束</translation>
+    </message>
+    <message>
+        <source>a physician does this</source>
+        <translation>由医师操作</translation>
+    </message>
+    <message>
+        <source>%1: alarms on again</source>
+        <translation>%1：恢复报警</translation>
+    </message>
+    <message>
+        <source>known of this patient</source>
+        <translation>该患者已知情况</translation>
+    </message>
+    <message>
+        <source>measured again by hand</source>
+        <translation>已人工复测</translation>
+    </message>
+    <message>
+        <source>being treated</source>
+        <translation>正在处理</translation>
+    </message>
+    <message>
+        <source>sensor disturbed by movement</source>
+        <translation>探头受体动干扰</translation>
+    </message>
+    <message>
+        <source>Alarms of %1 off until the task ends</source>
+        <translation>%1 报警关闭，至任务结束</translation>
+    </message>
+    <message>
+        <source>Reason to have no medium and low alarms of %1; every desk sees it</source>
+        <translation>关闭 %1 中、低级报警的理由；各席位均可见</translation>
+    </message>
+    <message>
+        <source>Switch off</source>
+        <translation>关闭报警</translation>
+    </message>
+    <message>
+        <source>Leave on</source>
+        <translation>保持开启</translation>
+    </message>
+    <message>
+        <source>%1: alarms off</source>
+        <translation>%1：报警关闭</translation>
+    </message>
+    <message>
+        <source>Alarms off</source>
+        <translation>报警关闭</translation>
+    </message>
+    <message>
+        <source>Not switched: %1</source>
+        <translation>未切换：%1</translation>
+    </message>
 </context>
 <context>
     <name>ems::console::MapView</name>
@@ -2681,6 +2768,18 @@
         <source>Vital signs</source>
         <translation>生命体征</translation>
     </message>
+    <message>
+        <source>Alarms of %1</source>
+        <translation>%1 的报警</translation>
+    </message>
+    <message>
+        <source>%1: alarms on again</source>
+        <translation>%1：恢复报警</translation>
+    </message>
+    <message>
+        <source>%1: alarms off…</source>
+        <translation>%1：报警关闭…</translation>
+    </message>
 </context>
 <context>
     <name>ems::console::OrderPaper</name>
@@ -2754,6 +2853,22 @@
     <message>
         <source>Expected at the scene</source>
         <translation>预计到达现场</translation>
+    </message>
+    <message>
+        <source>Straight line</source>
+        <translation>直线距离</translation>
+    </message>
+    <message>
+        <source>Newest note</source>
+        <translation>最新备注</translation>
+    </message>
+    <message>
+        <source>Crew</source>
+        <translation>车组</translation>
+    </message>
+    <message>
+        <source>Taken at, by</source>
+        <translation>领取时间与姓名</translation>
     </message>
 </context>
 <context>
@@ -4262,16 +4377,32 @@
         <translation>未定送往医院</translation>
     </message>
     <message>
-        <source>to %1</source>
-        <translation>送往%1</translation>
-    </message>
-    <message>
         <source>to %1, there at %2, in</source>
         <translation>送往%1，%2 到达，还有</translation>
     </message>
     <message>
         <source>to %1, due at %2, over by</source>
         <translation>送往%1，应于 %2 到达，已超</translation>
+    </message>
+    <message>
+        <source>Alarms off: %1</source>
+        <translation>报警关闭：%1</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <translation>、</translation>
+    </message>
+    <message>
+        <source>%1 alarms off</source>
+        <translation>报警关闭：%1 项</translation>
+    </message>
+    <message>
+        <source>to %1 · arrival not known</source>
+        <translation>送往%1 · 到达时间未知</translation>
+    </message>
+    <message>
+        <source>%1 · since the scene</source>
+        <translation>%1 · 离现场</translation>
     </message>
 </context>
 <context>
@@ -5533,10 +5664,6 @@
         <translation>已不再等待答复</translation>
     </message>
     <message>
-        <source>Order %1 is cancelled. Your state was &quot;%2&quot;, and is now &quot;%3&quot;.</source>
-        <translation>任务 %1 已取消。本车状态原为“%2”，现为“%3”。</translation>
-    </message>
-    <message>
         <source>Order %1 counts, and no longer order %2.</source>
         <translation>以任务 %1 为准，任务 %2 不再执行。</translation>
     </message>
@@ -5572,6 +5699,18 @@
         <source>%1 km/h</source>
         <translation>%1 公里/小时</translation>
     </message>
+    <message>
+        <source>Order %1 is cancelled.</source>
+        <translation>任务 %1 已取消。</translation>
+    </message>
+    <message>
+        <source>Order %1 is cancelled: %2.</source>
+        <translation>任务 %1 已取消：%2。</translation>
+    </message>
+    <message>
+        <source> Your state was &quot;%1&quot;, and is now &quot;%2&quot;.</source>
+        <translation>本车状态原为“%1”，现为“%2”。</translation>
+    </message>
 </context>
 <context>
     <name>ems::console::TimelineView</name>
@@ -5606,6 +5745,10 @@
     <message>
         <source>predicted way</source>
         <translation>预计出车</translation>
+    </message>
+    <message>
+        <source>predicted transport</source>
+        <translation>预计送医</translation>
     </message>
 </context>
 <context>
@@ -5734,6 +5877,10 @@
     <message>
         <source>Place · to</source>
         <translation>位置 · 去向</translation>
+    </message>
+    <message>
+        <source>%1? Y N</source>
+        <translation>%1？Y N</translation>
     </message>
 </context>
 <context>
@@ -6047,6 +6194,10 @@
     <message>
         <source>Map</source>
         <translation>地图</translation>
+    </message>
+    <message>
+        <source>1 case waits for a unit</source>
+        <translation>1 起待派车</translation>
     </message>
 </context>
 <context>
@@ -6579,6 +6730,14 @@
     <message>
         <source>Running cases</source>
         <translation>在途病例</translation>
+    </message>
+    <message>
+        <source>there %1 · left the scene %2 ago</source>
+        <translation>到院 %1 · 离现场 %2</translation>
+    </message>
+    <message>
+        <source>at the hospital %1</source>
+        <translation>%1 到院</translation>
     </message>
 </context>
 <context>
@@ -8111,6 +8270,14 @@
     <message>
         <source>PR</source>
         <translation>脉率</translation>
+    </message>
+    <message>
+        <source>alarms off</source>
+        <translation>报警关闭</translation>
+    </message>
+    <message>
+        <source>alarms off by %1: %2</source>
+        <translation>报警关闭 %1：%2</translation>
     </message>
 </context>
 <context>

@@ -184,14 +184,16 @@ QImage draw_ground(const map::Scene& scene, const MapCamera& camera, ThemeMode m
 
 MapImage draw_map(const map::Scene* scene, const MapOverlay& overlay, const MapCamera& camera, ThemeMode mode,
                   double pixel_ratio) {
-    MapImage made{{}, {}, camera, mode, {}};
+    MapImage made{{}, {}, camera, mode, {}, {}};
     made.image = scene != nullptr ? draw_ground(*scene, camera, mode, pixel_ratio)
                                   : empty_ground(camera, mode, pixel_ratio);
     draw_overlay(made.image, scene, overlay, camera, mode);
     made.nameless = made.image;
     if (scene != nullptr && !scene->bands.empty()) {
         QPainter p{&made.image};
-        made.signs = paint_road_names(p, *scene, camera, mode);
+        RoadTexts texts = paint_road_names(p, *scene, camera, mode);
+        made.signs = std::move(texts.signs);
+        made.names = std::move(texts.names);
     }
     return made;
 }

@@ -30,6 +30,7 @@ struct MapImage {
     MapCamera camera; // what it shows
     ThemeMode mode{ThemeMode::night};
     std::vector<QRectF> signs; // numbers of roads, in pixels of the camera
+    std::vector<QRectF> names; // and their names, a box for each character
 };
 
 // The signs of the picture once more, over a way that was painted on it. The painter stands at the picture's corner and paints at its scale.

@@ -50,8 +50,7 @@ class RoadNamePainter {
           font_(Theme::font(metrics::kCaptionPx)), metrics_(font_),
           taken_(camera.width(), camera.height()) {}
 
-    // Gives the signs.
-    std::vector<QRectF> run() {
+    RoadTexts run() {
         p_.setRenderHint(QPainter::Antialiasing);
         leave_room_for_places();
         for (const auto kind : {&RoadNamePainter::box_number, &RoadNamePainter::write_name}) {
@@ -61,7 +60,7 @@ class RoadNamePainter {
                 }
             }
         }
-        return std::move(signs_);
+        return std::move(texts_);
     }
 
   private:
@@ -131,7 +130,7 @@ class RoadNamePainter {
                 p_.setPen(ink_);
                 p_.setFont(font_);
                 p_.drawText(box, Qt::AlignCenter, text);
-                signs_.push_back(box.adjusted(-0.5, -0.5, 0.5, 0.5));
+                texts_.signs.push_back(box.adjusted(-0.5, -0.5, 0.5, 0.5));
             }
         }
     }
@@ -199,6 +198,9 @@ class RoadNamePainter {
         halo.setJoinStyle(Qt::RoundJoin);
         p_.strokePath(path, halo);
         p_.fillPath(path, ink_);
+        for (const LabelBox& box : boxes) {
+            texts_.names.emplace_back(box.x, box.y, box.width, box.height);
+        }
         return true;
     }
 
@@ -215,13 +217,12 @@ class RoadNamePainter {
     TakenBoxes taken_;
     QHash<QString, std::vector<ScreenPoint>> written_at_;
     std::size_t written_{0};
-    std::vector<QRectF> signs_; // of the written ones
+    RoadTexts texts_; // the written ones
 };
 
 } // namespace
 
-std::vector<QRectF> paint_road_names(QPainter& p, const map::Scene& scene, const MapCamera& camera,
-                                     ThemeMode mode) {
+RoadTexts paint_road_names(QPainter& p, const map::Scene& scene, const MapCamera& camera, ThemeMode mode) {
     return RoadNamePainter{p, scene, camera, mode}.run();
 }
 

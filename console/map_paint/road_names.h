@@ -15,8 +15,13 @@ class QPainter;
 
 namespace ems::console {
 
-// Gives the signs: the boxes of the numbers with their edges.
-std::vector<QRectF> paint_road_names(QPainter& p, const map::Scene& scene, const MapCamera& camera,
-                                     ThemeMode mode);
+struct RoadTexts {
+    std::vector<QRectF> signs; // the boxes of the numbers with their edges
+    std::vector<QRectF> names; // a box for each character
+};
+
+// Gives where they stand, in pixels of the camera.
+RoadTexts paint_road_names(QPainter& p, const map::Scene& scene, const MapCamera& camera,
+                           ThemeMode mode);
 
 } // namespace ems::console

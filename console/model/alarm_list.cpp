@@ -25,6 +25,7 @@ void AlarmList::raise(AlarmEntry entry) {
     const bool is_given = entry.marks_from_us != 0;
     entry.marks_from_us = meant_from_us;
     entry.settles_us = 0;
+    note_switch(entry);
     const auto old = std::find_if(entries_.begin(), entries_.end(),
                                   [&](const AlarmEntry& e) { return e.key == entry.key; });
     if (old == entries_.end()) {
@@ -32,8 +33,8 @@ void AlarmList::raise(AlarmEntry entry) {
         static_cast<void>(hold_against_marks(entry));
         if (dropped_.erase(entry.key) == 0) { // else it stood all along
             note_onset(entry);
-            if (entry.state == AlarmState::active && fresh_.size() < kFreshMax) {
-                fresh_.push_back({entry.key, entry.grade});
+            if (entry.state == AlarmState::active) {
+                announce(entry);
             }
         }
         entries_.push_back(std::move(entry));
@@ -61,19 +62,26 @@ void AlarmList::raise(AlarmEntry entry) {
     entry.first_us = old->first_us;
     entry.last_us = old->last_us;
     entry.is_consequence = old->is_consequence;
+    entry.onset = old->onset;
     static_cast<void>(hold_against_marks(entry)); // it stands: whoever has seen it, it does not go
     const bool begins = old->state == AlarmState::returned || old->settles_us != 0;
     if (begins) {
         note_onset(entry);
     }
-    const bool asks = (old->state == AlarmState::returned || has_risen) && entry.state == AlarmState::active;
-    if (asks && fresh_.size() < kFreshMax) {
-        fresh_.push_back({entry.key, entry.grade});
+    if ((old->state == AlarmState::returned || has_risen) && entry.state == AlarmState::active) {
+        announce(entry);
     }
     const bool same = stands_the_same(*old, entry);
     *old = std::move(entry);
     if (!same) {
         arrange();
+    }
+}
+
+void AlarmList::announce(AlarmEntry& entry) {
+    entry.onset = ++announced_;
+    if (fresh_.size() < kFreshMax) {
+        fresh_.push_back({entry.key, entry.grade});
     }
 }
 
@@ -139,6 +147,12 @@ void AlarmList::clear(const std::string& key, Ending ending) {
     const auto old = std::find_if(entries_.begin(), entries_.end(),
                                   [&](const AlarmEntry& e) { return e.key == key; });
     if (old == entries_.end() || old->state == AlarmState::returned || old->settles_us != 0) {
+        return;
+    }
+    if (is_off(*old)) {
+        spend_mark(key);
+        entries_.erase(old);
+        arrange();
         return;
     }
     old->ending = ending;
@@ -276,6 +290,28 @@ bool AlarmList::take_back(const std::string& key, std::int64_t now_us) {
         known->second.shelved_until_us = 0;
     }
     return true;
+}
+
+void AlarmList::note_switch(AlarmEntry& entry) const {
+    const std::string_view parameter = entry.technical ? std::string_view{} : alarm_parameter(entry.code);
+    const std::string about = entry.key.substr(0, entry.key.find(':') + 1);
+    const auto known = parameter.empty() ? off_.end() : off_.find(about + std::string{parameter});
+    entry.off = known == off_.end() ? AlarmOff{} : known->second;
+}
+
+void AlarmList::switch_off(std::map<std::string, AlarmOff> parameters) {
+    if (parameters == off_) {
+        return;
+    }
+    off_ = std::move(parameters);
+    for (AlarmEntry& entry : entries_) {
+        note_switch(entry);
+    }
+}
+
+const AlarmOff* AlarmList::switched_off(std::int64_t unit_id, std::string_view parameter) const {
+    const auto known = off_.find(alarm_key('u', unit_id, parameter));
+    return known == off_.end() ? nullptr : &known->second;
 }
 
 const AlarmEntry* AlarmList::find(const std::string& key) const {

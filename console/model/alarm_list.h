@@ -10,9 +10,11 @@
 #include <set>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "console/model/alarm_marks.h"
+#include "console/model/alarm_parameters.h"
 #include "console/model/alarm_table.h"
 #include "console/theme/alarm_burst.h"
 
@@ -48,8 +50,10 @@ struct AlarmEntry {
     std::uint32_t repeats{1};     // how often it began within kChatterUs; of one that chatters, since that began
     std::int64_t first_us{0};     // of them, when the first began
     std::int64_t last_us{0};      // and the last
+    std::uint64_t onset{0};       // counts on whenever one asks for somebody anew: a higher number asked later
     std::int64_t settles_us{0};   // its condition ended, and it is kept until then; 0: it stands
     bool is_consequence{false};   // another alarm of the same unit stands for it
+    AlarmOff off;                 // of its parameter, whatever its grade
 };
 
 // An alarm that asked for somebody anew: it began, or rose in grade.
@@ -93,19 +97,31 @@ class AlarmList {
     // False: no such key, not allowed, no reason, or too long.
     bool shelve(const std::string& key, std::uint32_t minutes, const std::string& reason, const std::string& who,
                 std::int64_t now_us);
+    // The parameters that are off now, by unit ("u4:spo2"): their alarms are held until they rise to high or are on again. One
+    // that ends meanwhile goes: it asked for nobody.
+    void switch_off(std::map<std::string, AlarmOff> parameters);
+    // Of a unit's parameter; null: its alarms are on.
+    [[nodiscard]] const AlarmOff* switched_off(std::int64_t unit_id, std::string_view parameter) const;
     // Back on the screen before its time. False when it is not put away.
     bool take_back(const std::string& key, std::int64_t now_us);
     [[nodiscard]] const AlarmEntry* find(const std::string& key) const;
     [[nodiscard]] static bool is_shelved(const AlarmEntry& entry, std::int64_t now_us) {
         return now_us < entry.shelved_until_us;
     }
+    [[nodiscard]] static bool is_off(const AlarmEntry& entry) {
+        return entry.off.since_us != 0 && entry.grade != Grade::high;
+    }
+    // It asks for nobody now: a person has put it away, or has switched the alarms of its parameter off.
+    [[nodiscard]] static bool is_held(const AlarmEntry& entry, std::int64_t now_us) {
+        return is_shelved(entry, now_us) || is_off(entry);
+    }
     [[nodiscard]] static bool is_chattering(const AlarmEntry& entry) { return entry.repeats > kChatterCount; }
     // Those to be seen first when only `count` have room, by grade, then the newest. What nobody has acknowledged is not left out
     // for what somebody has, but for half of the room, which acknowledged high ones keep. Of a group with room for one its most
-    // urgent stands there, and each high one in any case. Shelved ones and consequences are none of them.
+    // urgent stands there, and each high one in any case. Held ones and consequences are none of them.
     [[nodiscard]] std::vector<const AlarmEntry*> most_urgent(std::size_t count, std::int64_t now_us) const;
 
-    // How many of the group of `entry` are not among `shown`: consequences too, shelved ones not.
+    // How many of the group of `entry` are not among `shown`: consequences too, held ones not.
     [[nodiscard]] std::size_t behind(const AlarmEntry& entry, std::span<const AlarmEntry* const> shown,
                                      std::int64_t now_us) const;
 
@@ -124,13 +140,17 @@ class AlarmList {
     void find_consequences();
     void note_onset(AlarmEntry& entry);
     void spend_mark(const std::string& key);
+    void note_switch(AlarmEntry& entry) const;
     // False: it had ended and somebody has seen it, so it goes.
     [[nodiscard]] bool hold_against_marks(AlarmEntry& entry) const;
     std::vector<AlarmEntry> entries_;
     std::map<std::string, AlarmMark> marks_;
+    std::map<std::string, AlarmOff> off_; // "u4:spo2"
     std::map<std::string, Onsets> onsets_;
     std::set<std::string> dropped_;
+    void announce(AlarmEntry& entry);
     std::vector<Annunciation> fresh_;
+    std::uint64_t announced_{0};
     std::int64_t now_us_{0};
 };
 

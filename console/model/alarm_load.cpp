@@ -16,10 +16,10 @@ std::string load_json(const LoadFigures& f) {
     return fmt::format(
         R"({{"since_us":{},"annunciated":{},"last_10_min":{},"mean_per_10_min":{:.2f},"peak_10_min":{},"peak_us":{},)"
         R"("high_percent":{},"medium_percent":{},"low_percent":{},"floods":{},"flood_now":{},"flood_s":{},)"
-        R"("standing":{},"unacknowledged":{},"shelved":{},"stale":{},"chattering":{},"consequences":{}}})",
+        R"("standing":{},"unacknowledged":{},"shelved":{},"off":{},"stale":{},"chattering":{},"consequences":{}}})",
         f.since_us, f.total, f.window, f.mean, f.peak, f.peak_us, share_percent(f, Grade::high),
         share_percent(f, Grade::medium), share_percent(f, Grade::low), f.floods, f.flood_since_us != 0,
-        f.flood_us / 1'000'000, f.standing, f.unseen, f.shelved, f.stale, f.chattering, f.consequences);
+        f.flood_us / 1'000'000, f.standing, f.unseen, f.shelved, f.off, f.stale, f.chattering, f.consequences);
 }
 
 void AlarmLoad::begin(std::int64_t now_us) {
@@ -73,6 +73,7 @@ LoadFigures AlarmLoad::figures(const AlarmList& alarms, std::int64_t now_us) con
         ++out.standing;
         out.unseen += e.state == AlarmState::active ? 1U : 0U;
         out.shelved += AlarmList::is_shelved(e, now_us) ? 1U : 0U;
+        out.off += AlarmList::is_off(e) ? 1U : 0U;
         out.stale += now_us - e.since_us > AlarmList::kStaleUs ? 1U : 0U;
         out.chattering += AlarmList::is_chattering(e) ? 1U : 0U;
         out.consequences += e.is_consequence ? 1U : 0U;

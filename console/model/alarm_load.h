@@ -1,6 +1,6 @@
 // What alarms cost the person at one seat: how many asked for him, against the targets of EEMUA 191 / ISA-18.2 (long-term one to
 // two in 10 min; more than ten in 10 min are a flood, which ends below five; 5 % high, 15 % medium, 80 % low). Counted are those
-// that this seat owes an answer, when they began or rose in grade after its log-in; consequences, shelved ones and those that
+// that this seat owes an answer, when they began or rose in grade after its log-in; consequences, held ones and those that
 // another desk had seen already asked for nobody. Values; times are handed in.
 #pragma once
 
@@ -30,6 +30,7 @@ struct LoadFigures {
     std::uint32_t standing{0};
     std::uint32_t unseen{0};   // nobody has acknowledged
     std::uint32_t shelved{0};
+    std::uint32_t off{0};      // of a parameter that a physician switched off
     std::uint32_t stale{0};    // for more than 24 h
     std::uint32_t chattering{0};
     std::uint32_t consequences{0};

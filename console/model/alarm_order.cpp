@@ -97,7 +97,7 @@ void AlarmList::arrange() {
 std::vector<const AlarmEntry*> AlarmList::most_urgent(std::size_t count, std::int64_t now_us) const {
     std::vector<const AlarmEntry*> ranked;
     for (const AlarmEntry& e : entries_) {
-        if (!is_shelved(e, now_us) && !e.is_consequence) {
+        if (!is_held(e, now_us) && !e.is_consequence) {
             ranked.push_back(&e);
         }
     }
@@ -135,7 +135,7 @@ std::vector<const AlarmEntry*> AlarmList::most_urgent(std::size_t count, std::in
 
 std::size_t AlarmList::behind(const AlarmEntry& entry, std::span<const AlarmEntry* const> shown, std::int64_t now_us) const {
     return static_cast<std::size_t>(std::count_if(entries_.begin(), entries_.end(), [&](const AlarmEntry& e) {
-        return group_of(e) == group_of(entry) && !is_shelved(e, now_us) &&
+        return group_of(e) == group_of(entry) && !is_held(e, now_us) &&
                std::find(shown.begin(), shown.end(), &e) == shown.end();
     }));
 }

@@ -1,6 +1,16 @@
 #include "console/model/alarm_sound.h"
 
+#include <algorithm>
+
 namespace ems::console {
+namespace {
+
+bool asks_for_sound(const AlarmEntry& entry, Owner desk, std::int64_t now_us) {
+    return entry.state == AlarmState::active && !entry.is_consequence && !AlarmList::is_held(entry, now_us) &&
+           is_owed(entry, desk);
+}
+
+} // namespace
 
 Owner owner_of(const AlarmEntry& entry) {
     const AlarmReason* row = entry.reason != nullptr ? entry.reason : find_reason(entry.code);
@@ -22,13 +32,21 @@ std::optional<Grade> to_sound(const AlarmList& alarms, Owner desk, std::int64_t 
     }
     std::optional<Grade> highest;
     for (const AlarmEntry& entry : alarms.entries()) {
-        const bool asks =
-            entry.state == AlarmState::active && !entry.is_consequence && !AlarmList::is_shelved(entry, now_us);
-        if (asks && is_owed(entry, desk) && (!highest || entry.grade < *highest)) {
+        if (asks_for_sound(entry, desk, now_us) && (!highest || entry.grade < *highest)) {
             highest = entry.grade;
         }
     }
     return highest;
+}
+
+std::uint64_t newest_onset(const AlarmList& alarms, Owner desk, Grade grade, std::int64_t now_us) {
+    std::uint64_t newest = 0;
+    for (const AlarmEntry& entry : alarms.entries()) {
+        if (entry.grade == grade && asks_for_sound(entry, desk, now_us)) {
+            newest = std::max(newest, entry.onset);
+        }
+    }
+    return newest;
 }
 
 } // namespace ems::console

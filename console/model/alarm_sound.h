@@ -18,9 +18,11 @@ inline constexpr std::int64_t kAudioPauseUs = 120LL * 1'000'000; // the longest 
 // heard, and one too few is not.
 [[nodiscard]] Owner owner_of_role(std::string_view role);
 [[nodiscard]] bool is_owed(const AlarmEntry& entry, Owner desk);
-// Which grade is to sound: the highest of those not acknowledged, not shelved and no consequence that this desk owns; nothing
+// Which grade is to sound: the highest of those not acknowledged, not held and no consequence that this desk owns; nothing
 // while paused.
 [[nodiscard]] std::optional<Grade> to_sound(const AlarmList& alarms, Owner desk, std::int64_t paused_until_us,
                                             std::int64_t now_us);
+// The AlarmEntry::onset of the newest of those of this grade that ask for it; 0: none.
+[[nodiscard]] std::uint64_t newest_onset(const AlarmList& alarms, Owner desk, Grade grade, std::int64_t now_us);
 
 } // namespace ems::console

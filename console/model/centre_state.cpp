@@ -46,6 +46,7 @@ void CentreState::apply(const api::Snapshot& snapshot) {
             zones_.push_back(zone);
         }
     }
+    put_editors(snapshot.editors());
 }
 
 void CentreState::apply(const api::Delta& delta) {
@@ -66,6 +67,18 @@ void CentreState::apply(const api::Delta& delta) {
     }
     for (const auto& proposal : delta.proposals()) {
         put_proposal(proposal);
+    }
+    if (delta.has_editors()) {
+        put_editors(delta.editors());
+    }
+}
+
+void CentreState::put_editors(const api::Editors& editors) {
+    editors_.clear();
+    for (const auto& editor : editors.editors()) {
+        if (editors_.size() < kRowsMax) {
+            editors_.push_back(editor);
+        }
     }
 }
 

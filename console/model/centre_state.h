@@ -1,5 +1,5 @@
 // What the centre knows beside calls and units: roads as they stand, who is reached in time, where a unit should wait, who
-// waits elsewhere, what fences suggest, who helps from outside. A snapshot replaces it, deltas change it. Values; no clock.
+// waits elsewhere, what fences suggest, who helps from outside, who has a case open. A snapshot replaces it, deltas change it. Values; no clock.
 #pragma once
 
 #include <cstdint>
@@ -38,8 +38,11 @@ class CentreState {
     [[nodiscard]] const std::vector<api::Partner>& partners() const { return partners_; }
     // What each station answers for; empty: nobody drew it.
     [[nodiscard]] const std::vector<api::Zone>& zones() const { return zones_; }
+    // Who has a case open to change, this desk too, as the server last said (console/model/editing.h).
+    [[nodiscard]] const std::vector<api::Editor>& editors() const { return editors_; }
 
   private:
+    void put_editors(const api::Editors& editors);
     void put_road(const api::RoadCondition& road);
     void put_posting(const api::Posting& posting);
     void put_proposal(const api::Proposal& proposal);
@@ -53,6 +56,7 @@ class CentreState {
     std::map<std::int64_t, api::Proposal> proposals_;
     std::vector<api::Partner> partners_;
     std::vector<api::Zone> zones_;
+    std::vector<api::Editor> editors_;
 };
 
 } // namespace ems::console

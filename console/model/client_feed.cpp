@@ -24,7 +24,7 @@ api::ServerFrame error_frame(std::uint64_t request, const Error& error) {
 } // namespace
 
 ClientFeed::ClientFeed(client::ClientConfig config, std::string user, Secret<std::string> password)
-    : user_(std::move(user)), password_(std::move(password)),
+    : user_(std::move(user)), password_(std::move(password)), seat_(config.seat),
       client_(std::make_unique<client::Client>(std::move(config), [this] { call_wake(); })) {}
 
 void ClientFeed::call_wake() {

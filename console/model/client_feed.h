@@ -25,6 +25,7 @@ class ClientFeed final : public Feed {
     std::uint64_t send(api::ClientFrame frame) override;
     [[nodiscard]] std::optional<std::int64_t> round_trip_us() const override;
     [[nodiscard]] bool server_leads() const override;
+    [[nodiscard]] std::string seat() const override { return seat_; }
     [[nodiscard]] std::vector<client::ConnectTrial> trials() const override;
 
   private:
@@ -33,6 +34,7 @@ class ClientFeed final : public Feed {
 
     std::string user_;
     Secret<std::string> password_;
+    std::string seat_;
     std::mutex wake_mutex_;
     std::function<void()> wake_;
     FeedLanguage language_{FeedLanguage::chinese};

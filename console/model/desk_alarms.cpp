@@ -352,7 +352,7 @@ void DeskState::count_load(std::int64_t now_us) {
     const Owner seat = owner_of_role(login_.role());
     for (const Annunciation& one : alarms_.take_fresh()) {
         const AlarmEntry* entry = alarms_.find(one.key);
-        const bool asked = entry != nullptr && !entry->is_consequence && !AlarmList::is_shelved(*entry, now_us) &&
+        const bool asked = entry != nullptr && !entry->is_consequence && !AlarmList::is_held(*entry, now_us) &&
                            is_owed(*entry, seat);
         if (asked) {
             load_.note(one.grade, now_us);

@@ -154,9 +154,11 @@ void DeskState::apply_snapshot(const api::Snapshot& snapshot, std::int64_t local
     }
     centre_.apply(snapshot);
     clear_ended_alarms(snapshot);
+    off_of_task_.clear(); // what was switched on while the link was away is in no message
     for (const auto& mark : snapshot.alarm_marks()) {
         apply_mark(mark);
     }
+    hold_switched_off();
     for (const auto& alarm : snapshot.alarms()) {
         apply_alarm(alarm);
     }
@@ -193,6 +195,7 @@ bool DeskState::apply_delta(const api::Delta& delta, std::int64_t local_us) {
     for (const auto& mark : delta.alarm_marks()) {
         apply_mark(mark);
     }
+    hold_switched_off();
     drop_old_incidents();
     return true;
 }
@@ -384,6 +387,9 @@ void DeskState::apply_recommendation(const api::Recommendation& recommendation) 
 }
 
 void DeskState::apply_mark(const api::AlarmMark& mark) {
+    if (note_switch(mark)) {
+        return;
+    }
     if (std::string key = alarm_key(mark); !key.empty()) {
         alarms_.mark(key, mark_of(mark));
     }

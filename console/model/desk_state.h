@@ -43,6 +43,9 @@ class DeskState {
   public:
     void apply_link(const LinkChange& change, std::int64_t local_us);
     void apply_login(const api::LogInOk& ok);
+    // Name of this seat: what is told of it and its user is told by this desk.
+    void set_seat(std::string seat) { seat_ = std::move(seat); }
+    [[nodiscard]] const std::string& seat() const { return seat_; }
     void apply_leader(Leader leader, std::int64_t local_us);
     void apply_snapshot(const api::Snapshot& snapshot, std::int64_t local_us);
     // False when the sequence has a gap: the feed has to subscribe again.
@@ -167,6 +170,9 @@ class DeskState {
     void apply_alarm(const api::LiveAlarm& alarm);
     void clear_ended_alarms(const api::Snapshot& snapshot);
     void apply_mark(const api::AlarmMark& mark);
+    // False: it is about an alarm, not about a parameter of a task.
+    bool note_switch(const api::AlarmMark& mark);
+    void hold_switched_off();
     // Raises a standing alarm, or takes it off the screen while it means nothing.
     void show_alarm(const std::string& key, const api::LiveAlarm& live);
     void apply_position(const api::UnitPosition& position);
@@ -190,6 +196,7 @@ class DeskState {
 
     LinkChange link_;
     api::LogInOk login_;
+    std::string seat_;
     bool has_snapshot_{false};
     std::uint64_t seq_{0};
     ServerClock server_clock_;
@@ -225,6 +232,7 @@ class DeskState {
     std::set<std::string> limit_alarms_; // keys raised by watch_limits(), not by a vehicle
     std::set<std::string> order_alarms_; // keys raised by watch_orders()
     std::set<std::string> demand_alarms_; // keys raised by watch_demands()
+    std::map<std::pair<std::int64_t, std::string>, AlarmOff> off_of_task_; // by task and parameter
     AlarmLoad load_;
     std::map<std::string, api::LiveAlarm> vehicle_alarms_; // that vehicles raised and have not ended, by key
     DeskStats stats_;

@@ -44,6 +44,8 @@ class Feed {
     [[nodiscard]] virtual std::optional<std::int64_t> round_trip_us() const = 0;
     // False while the server is there but takes no orders: its database is away, or another server leads.
     [[nodiscard]] virtual bool server_leads() const = 0;
+    // Name of the seat as the server knows it; empty: it has none.
+    [[nodiscard]] virtual std::string seat() const { return {}; }
     // What it tells is not the present: a replay.
     [[nodiscard]] virtual bool shows_past() const { return false; }
     // How the newest attempt at each server went.

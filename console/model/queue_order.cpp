@@ -64,7 +64,7 @@ QueueRow queue_row(const DeskState& state, const QueueEntry& entry, const api::I
     const AlarmEntry* alarm = row.broke_target ? state.timer_alarm(incident, timer) : nullptr;
     if (alarm != nullptr) {
         row.alarm = TimerAlarm{alarm->grade,
-                               alarm->state == AlarmState::acknowledged || AlarmList::is_shelved(*alarm, now_us)};
+                               alarm->state == AlarmState::acknowledged || AlarmList::is_held(*alarm, now_us)};
     }
     return row;
 }

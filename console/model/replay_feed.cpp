@@ -1,5 +1,7 @@
 #include "console/model/replay_feed.h"
 
+#include "telemetry/wire/accuracy.h"
+
 #include <algorithm>
 #include <iterator>
 
@@ -23,6 +25,7 @@ void fill(const api::ReplayPosition& in, std::int64_t unit_id, api::UnitPosition
     out.mutable_place()->set_lon_e7(in.position().lon_e7());
     out.set_speed_cm_s(in.position().speed_cm_s());
     out.set_course_cdeg(in.position().course_cdeg());
+    out.set_accuracy_m(wire::horizontal_accuracy_m(in.position().hdop_centi()));
     out.set_device_us(in.t_us());
     out.set_received_us(in.t_us());
 }

@@ -135,6 +135,23 @@ std::vector<UnitRow> unit_rows(const DeskState& state) {
     return rows;
 }
 
+std::int64_t expected_us(const DeskState& state, const api::Unit& unit) {
+    const api::Assignment* task = state.task_of(unit.id());
+    if (task == nullptr) {
+        return 0;
+    }
+    switch (unit.state()) {
+    case ems::wire::UNIT_ASSIGNED:
+    case ems::wire::UNIT_ACKNOWLEDGED:
+    case ems::wire::UNIT_EN_ROUTE:
+        return task->predicted_scene_us();
+    case ems::wire::UNIT_TRANSPORTING:
+        return task->predicted_hospital_us();
+    default:
+        return 0;
+    }
+}
+
 UnitCounts count_units(const DeskState& state) {
     UnitCounts counts;
     for (const auto& [id, u] : state.units()) {

@@ -13,7 +13,7 @@ namespace ems::console {
 
 enum class QueueGroup : std::uint8_t { waiting, running };
 
-// What a timer wears: the alarm that it has raised. Seen: acknowledged or shelved, so that it asks for nobody.
+// What a timer wears: the alarm that it has raised. Seen: acknowledged or held, so that it asks for nobody.
 struct TimerAlarm {
     Grade grade{Grade::medium};
     bool is_seen{false};
@@ -48,6 +48,8 @@ struct UnitRow {
 
 // Those that can be sent first, then along the task, out of service last; within a state by name.
 std::vector<UnitRow> unit_rows(const DeskState& state);
+// When a unit is expected where it drives by its order, the scene or the hospital; 0: not known, or it drives to neither.
+std::int64_t expected_us(const DeskState& state, const api::Unit& unit);
 
 struct UnitCounts {
     int free{0};

@@ -122,9 +122,7 @@ std::int64_t stage_time(const api::Incident& incident, Stage stage) {
     return time_of(stage_stamps(incident), stage);
 }
 
-std::array<StageCell, kStageCount> stage_cells(const api::Incident& incident,
-                                               std::int64_t predicted_scene_us,
-                                               std::int64_t now_us) {
+std::array<StageCell, kStageCount> stage_cells(const api::Incident& incident, const Arrivals& expected, std::int64_t now_us) {
     const StageStamps stamps = stage_stamps(incident);
     std::array<StageCell, kStageCount> cells{};
     std::size_t last_done = 0;
@@ -163,14 +161,16 @@ std::array<StageCell, kStageCount> stage_cells(const api::Incident& incident,
             cell.broke_target = cell.state == StageState::next && cell.target_us != 0 && now_us > cell.target_us;
         }
         if (stage_at(i) == Stage::at_scene) {
-            cell.predicted_us = predicted_scene_us;
+            cell.predicted_us = expected.scene_us;
+        } else if (stage_at(i) == Stage::at_hospital) {
+            cell.predicted_us = expected.hospital_us;
         }
     }
     return cells;
 }
 
 QueueTimer queue_timer(const api::Incident& incident) {
-    const auto cells = stage_cells(incident, 0, 0);
+    const auto cells = stage_cells(incident, {}, 0);
     QueueTimer timer{Stage::count, incident.created_us(), 0};
     for (std::size_t i = 0; i < kStageCount; ++i) {
         const StageCell& cell = cells.at(i);

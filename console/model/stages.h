@@ -43,10 +43,14 @@ struct StageCell {
     bool broke_target{false};     // next and past its target
 };
 
-// `now_us` is server time. `predicted_scene_us` 0: unknown.
-std::array<StageCell, kStageCount> stage_cells(const api::Incident& incident,
-                                               std::int64_t predicted_scene_us,
-                                               std::int64_t now_us);
+// When its unit is expected there, server time; 0: not known.
+struct Arrivals {
+    std::int64_t scene_us{0};
+    std::int64_t hospital_us{0};
+};
+
+// `now_us` is server time.
+std::array<StageCell, kStageCount> stage_cells(const api::Incident& incident, const Arrivals& expected, std::int64_t now_us);
 
 // Time of a stage, or 0.
 std::int64_t stage_time(const api::Incident& incident, Stage stage);

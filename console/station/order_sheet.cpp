@@ -1,5 +1,7 @@
 #include "console/station/order_sheet.h"
 
+#include "console/map_paint/map_camera.h"
+#include "console/model/trails.h"
 #include "console/theme/theme.h"
 #include "console/theme/time_text.h"
 #include "console/widgets/words.h"
@@ -26,6 +28,8 @@ constexpr double kCaptionMm = 3.4;
 constexpr double kCaptionWideMm = 26;
 constexpr double kGapMm = 2.6;
 constexpr int kDpi = 300;
+constexpr qsizetype kNoteMax = 120; // the rest stands on the screens
+constexpr double kBlankMm = 13;     // of a line to write on by hand
 
 double draw(QPainter& p, const QRectF& box, const QString& text, double size_px, Weight weight) {
     QFont font = Theme::font(std::max(1, static_cast<int>(size_px)), weight);
@@ -41,6 +45,34 @@ QString place_text(const api::Place& place) {
                                                       : QStringLiteral("%1, %2 (WGS-84)")
                                                             .arg(place.lat_e7() * 1e-7, 0, 'f', 5)
                                                             .arg(place.lon_e7() * 1e-7, 0, 'f', 5);
+}
+
+// "Ring at the gate　王敏 14:02".
+QString note_text(const api::Incident& incident) {
+    if (!incident.has_newest_note()) {
+        return {};
+    }
+    const api::Note& note = incident.newest_note();
+    QString text = qs(note.text()).simplified();
+    if (text.size() > kNoteMax) {
+        text = text.left(kNoteMax - 1) + QChar{u'…'};
+    }
+    return text + QStringLiteral("　%1 %2").arg(qs(note.who()), qs(clock_text(note.at_us())).left(5));
+}
+
+// From where the vehicle is, else from its station, which it leaves from.
+QString straight_text(const DeskState& state, const StationCase& order, const QString& station) {
+    const api::UnitPosition* position = state.position(order.unit->id());
+    const api::Station* home = station_named(state, station.toStdString());
+    const api::Place* from = position != nullptr ? &position->place()
+                             : home != nullptr   ? &home->place()
+                                                 : nullptr;
+    const api::Place& to = order.incident->place();
+    const auto known = [](const api::Place& place) { return place.lat_e7() != 0 || place.lon_e7() != 0; };
+    return from == nullptr || !known(*from) || !known(to)
+               ? QString{}
+               : Words::distance(distance_m(geo_point(from->lat_e7(), from->lon_e7()),
+                                            geo_point(to.lat_e7(), to.lon_e7())));
 }
 
 } // namespace
@@ -85,6 +117,9 @@ OrderSheet::OrderSheet(const DeskState& state, const StationCase& order, const Q
     if (order.assignment->predicted_scene_us() != 0) {
         add(tr("Expected at the scene"), qs(clock_text(order.assignment->predicted_scene_us())));
     }
+    add(tr("Straight line"), straight_text(state, order, station));
+    add(tr("Newest note"), note_text(incident));
+    blanks_ = {tr("Crew"), tr("Taken at, by")};
 }
 
 QStringList OrderSheet::lines() const {
@@ -92,7 +127,7 @@ QStringList OrderSheet::lines() const {
     for (const Row& row : rows_) {
         out << row.caption + QStringLiteral("　") + row.text;
     }
-    return out;
+    return out + blanks_;
 }
 
 void OrderSheet::paint(QPainter& p, const QRectF& page, double px_per_mm) const {
@@ -107,9 +142,20 @@ void OrderSheet::paint(QPainter& p, const QRectF& page, double px_per_mm) const 
     y += draw(p, room(0), title_, mm(kTitleMm), Weight::bold) + mm(2);
     p.drawLine(QPointF{in.left(), y}, QPointF{in.right(), y});
     y += mm(3);
+    const double signed_mm = kBlankMm * static_cast<double>(blanks_.size());
+    p.save();
+    p.setClipRect(in.adjusted(0, 0, 0, -mm(signed_mm))); // what is too long gives way to the hand
     for (const Row& row : rows_) {
         draw(p, room(0).adjusted(0, mm(1), 0, 0), row.caption, mm(kCaptionMm), Weight::normal);
         y += draw(p, room(mm(kCaptionWideMm)), row.text, mm(kTextMm), Weight::bold) + mm(kGapMm);
+    }
+    p.restore();
+    y = in.bottom() - mm(signed_mm);
+    for (const QString& caption : blanks_) {
+        y += mm(kBlankMm);
+        p.drawLine(QPointF{in.left() + mm(kCaptionWideMm), y}, QPointF{in.right(), y});
+        draw(p, QRectF{in.left(), y - mm(kCaptionMm * 1.5), mm(kCaptionWideMm), mm(kCaptionMm * 2)}, caption,
+             mm(kCaptionMm), Weight::normal);
     }
 }
 

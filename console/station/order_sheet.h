@@ -34,6 +34,7 @@ class OrderSheet {
     QString head_;
     QString title_;
     std::vector<Row> rows_;
+    QStringList blanks_; // captions of the lines that are filled in by hand, at the foot of the page
     QString file_;
 };
 

@@ -261,7 +261,7 @@ void StationWindow::place() {
     const Places all = places();
     const QRect ground = QRectF{all.map.topLeft() * u, all.map.size() * u}.toRect();
     if (ground != map_->geometry()) {
-        map_->setGeometry(ground); // which shows the whole district
+        map_->setGeometry(ground); // which keeps the scale
         framed_.clear();
     }
     frameMap();

@@ -84,25 +84,29 @@ void BurstPlayer::inform() {
     }
 }
 
-void BurstPlayer::follow(std::optional<Grade> grade, double now_s) {
+void BurstPlayer::follow(std::optional<Grade> grade, double now_s, std::uint64_t onset) {
     if (!grade) {
         if (sounding_) {
             out_.stop();
         }
         sounding_.reset();
+        onset_ = 0; // whatever comes next is heard, and its numbers may begin anew
         if (!probed_s_ || (!has_device_ && now_s - *probed_s_ >= kProbeS)) {
             probed_s_ = now_s;
             has_device_ = out_.probe();
         }
         return;
     }
-    if (sounding_ == grade && now_s < next_s_) {
+    const bool begins = onset > onset_ && now_s >= rests_until_s_;
+    if (sounding_ == grade && now_s < next_s_ && !begins) {
         return;
     }
     sounding_ = grade;
+    onset_ = std::max(onset_, onset);
     const auto& burst = bursts_.at(static_cast<std::size_t>(*grade) - 1);
     const SoundRow& row = sound_of(*grade);
     const double length_s = static_cast<double>(burst.size()) / kSoundRateHz;
+    rests_until_s_ = now_s + length_s + kBetweenS;
     next_s_ = row.repeat_ms == 0 ? std::numeric_limits<double>::infinity()
                                  : now_s + length_s + row.repeat_ms / 1'000.0;
     has_device_ = out_.play(burst);

@@ -61,11 +61,13 @@ class SoundOut {
 class BurstPlayer {
   public:
     static constexpr double kProbeS = 60;
+    static constexpr double kBetweenS = 2.5; // from the end of a burst to the next of its grade, at the least
     // `out` must outlive it.
     explicit BurstPlayer(SoundOut& out);
     // At each change, and at least twice a second. Nothing: silence, at once. The device is asked for with the first silence,
-    // so that a missing one is known before an alarm needs it, and each kProbeS while there is none.
-    void follow(std::optional<Grade> grade, double now_s);
+    // so that a missing one is known before an alarm needs it, and each kProbeS while there is none. `onset` counts on with
+    // each alarm of that grade that began: a higher one than was heard of is heard, though the grade sounds already.
+    void follow(std::optional<Grade> grade, double now_s, std::uint64_t onset = 0);
     // One information sound, unless a high or medium alarm sounds.
     void inform();
     // False once a burst could not be played, until one can be.
@@ -76,7 +78,9 @@ class BurstPlayer {
     std::array<std::vector<std::int16_t>, 3> bursts_;
     std::vector<std::int16_t> information_;
     std::optional<Grade> sounding_;
+    std::uint64_t onset_{0}; // the newest that was heard of
     double next_s_{0}; // when the burst is repeated
+    double rests_until_s_{0}; // no burst of the same grade before
     std::optional<double> probed_s_;
     bool has_device_{true};
 };

@@ -2,6 +2,9 @@
 
 #include "console/theme/metrics.h"
 
+#include <algorithm>
+#include <cmath>
+
 #include <QFontMetrics>
 #include <QPainterPath>
 #include <QPolygonF>
@@ -10,6 +13,8 @@ namespace ems::console {
 namespace {
 
 using namespace ems::wire;
+
+constexpr double kLevelShare = 0.58; // of the height of its block: 14 px in one of 24
 
 QPen pen(const QColor& color, double width) {
     QPen made{color, width};
@@ -247,7 +252,8 @@ void paint_level(QPainter& p, const Theme& theme, QRectF box, std::uint32_t leve
     p.setRenderHint(QPainter::Antialiasing);
     p.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), metrics::kRadius, metrics::kRadius);
     p.setPen(ink);
-    p.setFont(Theme::font(metrics::kBodyPx, Weight::bold));
+    const int px = std::max(metrics::kBodyPx, static_cast<int>(std::lround(box.height() * kLevelShare)));
+    p.setFont(Theme::font(px, Weight::bold));
     p.drawText(box, Qt::AlignCenter, level_mark(level));
     p.restore();
 }
@@ -290,6 +296,24 @@ void paint_halo_text(QPainter& p, QPointF at, const QString& text, const QFont& 
     p.setRenderHint(QPainter::Antialiasing);
     p.strokePath(path, pen(halo, 3));
     p.fillPath(path, ink);
+    p.restore();
+}
+
+void paint_alarm_off(QPainter& p, const QRectF& box, const QColor& color) {
+    p.save();
+    p.setRenderHint(QPainter::Antialiasing);
+    p.translate(box.center());
+    p.scale(box.width() / 16, box.height() / 16);
+    p.setPen(QPen{color, 1.5, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin});
+    p.setBrush(Qt::NoBrush);
+    QPainterPath bell{QPointF{-5.5, 4}};
+    bell.cubicTo(QPointF{-3.6, 2.4}, QPointF{-4, -0.5}, QPointF{-3.8, -2});
+    bell.cubicTo(QPointF{-3.3, -6.6}, QPointF{3.3, -6.6}, QPointF{3.8, -2});
+    bell.cubicTo(QPointF{4, -0.5}, QPointF{3.6, 2.4}, QPointF{5.5, 4});
+    bell.closeSubpath();
+    p.drawPath(bell);
+    p.drawArc(QRectF{-1.8, 3.6, 3.6, 3.4}, 180 * 16, 180 * 16);
+    p.drawLine(QPointF{-7, 7}, QPointF{7, -7});
     p.restore();
 }
 

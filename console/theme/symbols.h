@@ -39,6 +39,8 @@ int text_width(const QString& text, int px, Weight weight = Weight::normal);
 // Map text: ink with a 3 px halo, baseline at `at`.
 void paint_halo_text(QPainter& p, QPointF at, const QString& text, const QFont& font, const QColor& ink,
                      const QColor& halo);
+// A bell crossed out: the alarms of something are switched off.
+void paint_alarm_off(QPainter& p, const QRectF& box, const QColor& color);
 // 3 px dashed frame of stale content.
 void paint_stale_frame(QPainter& p, const Theme& theme, const QRect& box);
 

@@ -132,7 +132,7 @@ std::vector<const AlarmEntry*> AlarmBar::chosen(std::size_t count) const {
     std::vector<const AlarmEntry*> out;
     for (const std::string& key : painted_) {
         const AlarmEntry* alarm = all.find(key);
-        if (alarm != nullptr && out.size() < count && !AlarmList::is_shelved(*alarm, desk_.shownUs())) {
+        if (alarm != nullptr && out.size() < count && !AlarmList::is_held(*alarm, desk_.shownUs())) {
             out.push_back(alarm);
         }
     }
@@ -234,8 +234,8 @@ int AlarmBar::paintMark(QPainter& p, const Theme& theme, QPointF top_left, const
 
 QString AlarmBar::chipTail(const Desk& desk, const AlarmEntry& alarm) {
     QStringList parts;
-    if (!alarm.value.empty()) {
-        parts << Words::alarmValue(alarm.code, alarm.value);
+    if (const QString value = Words::alarmValue(alarm.code, alarm.value); !value.isEmpty()) {
+        parts << value;
     }
     if (alarm.code == "server_lost") {
         const auto& link = desk.state().link();
@@ -326,7 +326,7 @@ void AlarmBar::paintEvent(QPaintEvent* /*event*/) {
     const QString rest = restText();
     const auto away = static_cast<std::size_t>(
         std::count_if(all.entries().begin(), all.entries().end(), [&](const AlarmEntry& e) {
-            return AlarmList::is_shelved(e, desk_.shownUs());
+            return AlarmList::is_held(e, desk_.shownUs());
         }));
     const auto tail = [&](std::size_t chips) { // what stands behind so many
         QStringList more;
@@ -416,6 +416,9 @@ QString AlarmBar::restText() const {
     }
     if (load.shelved != 0) {
         parts << tr("%1 shelved").arg(load.shelved);
+    }
+    if (load.off != 0) {
+        parts << tr("%1 alarms off").arg(load.off);
     }
     return parts.join(QStringLiteral(" · "));
 }

@@ -4,6 +4,7 @@
 #include "console/theme/symbols.h"
 #include "console/theme/time_text.h"
 #include "console/widgets/bars.h"
+#include "console/widgets/numeric_reading.h"
 #include "console/widgets/spoken_rows.h"
 #include "console/widgets/words.h"
 
@@ -84,11 +85,30 @@ void AlarmListView::keyPressEvent(QKeyEvent* event) {
     case Qt::Key_L:
         emit loadWanted();
         return;
+    case Qt::Key_O:
+        switchChosen();
+        return;
     case Qt::Key_Z:
         desk_.takeAlarmBack(chosenKey());
         return;
     default:
         RowList::keyPressEvent(event);
+    }
+}
+
+// Of a patient's number alone; a dispatcher has no such key.
+void AlarmListView::switchChosen() {
+    const std::string key = chosenKey();
+    const AlarmEntry* alarm = desk_.state().alarms().find(key);
+    const std::string_view parameter = alarm == nullptr || alarm->technical ? std::string_view{} : alarm_parameter(alarm->code);
+    if (parameter.empty() || !may_switch_alarms(desk_)) {
+        return;
+    }
+    const auto& units = desk_.state().units();
+    const auto unit = std::find_if(units.begin(), units.end(),
+                                   [&](const auto& one) { return alarm_key('u', one.first, alarm->code) == key; });
+    if (unit != units.end()) {
+        emit switchWanted(unit->first, QString::fromUtf8(parameter.data(), static_cast<qsizetype>(parameter.size())));
     }
 }
 
@@ -100,6 +120,9 @@ void AlarmListView::paintHead(QPainter& p, const QRect& box) const {
                Weight::bold, theme.color(Token::text_1), Elide::none);
     const std::size_t dropped = desk_.state().alarms().dropped();
     QString keys = tr("↑ ↓ choose　F8 acknowledge　G put away　Z bring back　L load　Esc close");
+    if (may_switch_alarms(desk_)) {
+        keys = tr("O alarms of its number off or on") + QStringLiteral("　") + keys;
+    }
     if (dropped != 0) {
         keys = tr("%1 more had no room").arg(dropped) + QStringLiteral("　") + keys;
     }
@@ -139,6 +162,12 @@ void AlarmListView::paintRow(QPainter& p, const QRect& box, std::size_t index, b
     if (AlarmList::is_shelved(alarm, desk_.shownUs())) {
         tail += QStringLiteral(" · ") + tr("put away until %1 by %2: %3").arg(qs(clock_text(alarm.shelved_until_us)),
                                                                               qs(alarm.shelved_by), qs(alarm.shelved_reason));
+    }
+    if (AlarmList::is_off(alarm)) {
+        constexpr double kBell = 16;
+        paint_alarm_off(p, {x, box.center().y() - kBell / 2, kBell, kBell}, ink);
+        x += kBell + 6;
+        tail = alarms_off_by(alarm.off) + QStringLiteral(" · ") + tail;
     }
     paint_text(p, {x, static_cast<double>(box.top()), box.right() - x - 8, height}, Qt::AlignVCenter, tail,
                metrics::kBodyPx, Weight::normal, second);

@@ -1,6 +1,6 @@
 // Every alarm of the desk, those too that have no room in the bar: over the views while it is open. Keys: up and down choose,
-// F8 or Enter acknowledges the chosen one, G begins the line that puts it away, Z brings one back that was put away, L turns to the
-// load of this seat and back, Esc closes. What is chosen stays chosen when the list moves.
+// F8 or Enter acknowledges the chosen one, G begins the line that puts it away, Z brings one back that was put away, a physician's
+// O switches the alarms of its parameter off or on, L turns to the load of this seat and back, Esc closes. What is chosen stays chosen when the list moves.
 #pragma once
 
 #include <map>
@@ -25,6 +25,8 @@ class AlarmListView : public RowList {
     void commandBegun(QString text);
     void closed();
     void loadWanted();
+    // The alarms of this parameter of the unit's patient are to be off, or on again.
+    void switchWanted(std::int64_t unit_id, QString parameter);
 
   protected:
     void rebuild() override;
@@ -37,6 +39,7 @@ class AlarmListView : public RowList {
   private:
     [[nodiscard]] bool isPutAway(const AlarmEntry& alarm) const;
     void paintHead(QPainter& p, const QRect& box) const;
+    void switchChosen();
     std::map<std::string, std::int64_t> ids_; // of the alarms there are
     std::int64_t last_id_{0};
 };

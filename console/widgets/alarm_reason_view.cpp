@@ -98,13 +98,14 @@ QList<AlarmReasonView::Line> AlarmReasonView::loadLines() const {
             {tr("High"), share(Grade::high)},
             {tr("Medium"), share(Grade::medium)},
             {tr("Low"), share(Grade::low)},
-            {tr("Standing"), tr("%1, not acknowledged %2, shelved %3, for more than 24 h %4, chattering %5, consequences %6")
+            {tr("Standing"), tr("%1, not acknowledged %2, shelved %3, alarms off %7, for more than 24 h %4, chattering %5, consequences %6")
                                  .arg(f.standing)
                                  .arg(f.unseen)
                                  .arg(f.shelved)
                                  .arg(f.stale)
                                  .arg(f.chattering)
-                                 .arg(f.consequences)}};
+                                 .arg(f.consequences)
+                                 .arg(f.off)}};
 }
 
 void AlarmReasonView::paintEvent(QPaintEvent* /*event*/) {

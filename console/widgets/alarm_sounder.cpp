@@ -27,7 +27,8 @@ void AlarmSounder::tellDevice() {
 void AlarmSounder::look() {
     const bool paused = desk_.audioPauseLeftUs() > 0; // counted here, also while the server is away
     const auto grade = paused ? std::nullopt : to_sound(desk_.state().alarms(), owner(), 0, desk_.shownUs());
-    player_.follow(grade, desk_.monotonicS());
+    const std::uint64_t onset = grade ? newest_onset(desk_.state().alarms(), owner(), *grade, desk_.shownUs()) : 0;
+    player_.follow(grade, desk_.monotonicS(), onset);
     tellDevice();
 }
 

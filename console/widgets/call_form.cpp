@@ -4,6 +4,7 @@
 #include "console/theme/time_text.h"
 #include "console/theme/metrics.h"
 #include "console/theme/symbols.h"
+#include "console/widgets/editing_shown.h"
 #include "console/widgets/identity_shown.h"
 #include "console/widgets/words.h"
 
@@ -189,6 +190,13 @@ void CallForm::paintEvent(QPaintEvent* /*event*/) {
                    theme.color(token));
         y += 22;
     };
+    if (!others_.isEmpty()) {
+        constexpr double kPencil = 14;
+        EditingShown::paintPencil(p, {metrics::kMargin, y + 9, kPencil, kPencil}, theme.color(Token::text_1));
+        paint_text(p, {metrics::kMargin + kPencil + 6, y + 6, room - kPencil - 6, 20}, Qt::AlignVCenter, others_, metrics::kDensePx,
+                   Weight::bold, theme.color(Token::text_1));
+        y += 22;
+    }
     if (!message_.isEmpty()) {
         text_line(message_, Weight::bold, Token::text_1);
     }
@@ -238,6 +246,8 @@ bool CallForm::isEmpty() const {
 void CallForm::leaveFields() {
     if (mode_ == Mode::existing && anyFieldFocused()) {
         setFocus(Qt::OtherFocusReason);
+    } else if (mode_ == Mode::fresh && address_->hasFocus()) {
+        findPlace(); // by F2 out of the address nothing else would
     }
 }
 
@@ -255,6 +265,7 @@ void CallForm::refreshSend() {
                       : !desk_.takesOrders() ? tr("server takes no orders")
                                              : QString{});
     sendKept();
+    followOthers();
 }
 
 // The form follows the selection unless a person is writing in it.
@@ -322,6 +333,7 @@ void CallForm::showNote() {
     if (drafts_.asideCount() != 0) {
         note += QStringLiteral(" · ") + tr("%1 put aside (Shift+F2)").arg(drafts_.asideCount());
     }
+    followOthers();
     emit noteChanged(name, note);
 }
 

@@ -63,6 +63,9 @@ class CallForm : public QWidget {
     [[nodiscard]] const QString& message() const { return message_; }
     // The open case that is shown; 0: a new call.
     [[nodiscard]] std::int64_t shownCase() const { return mode_ == Mode::existing ? incident_id_ : 0; }
+    // The open case that a person has under his hands here: he stands in a field of it, or the centre has not got all he wrote;
+    // 0: none.
+    [[nodiscard]] std::int64_t editedCase() const;
     // Ctrl+I: asks the centre, which keeps the reason, who called and who the patient is; shown for a minute, as long as this case
     // stands here.
     void revealIdentity(const QString& reason);
@@ -110,6 +113,7 @@ class CallForm : public QWidget {
     void layEdit(const api::Incident& incident);
     void sendKept();
     void takeRefusal(std::int64_t incident_id);
+    [[nodiscard]] static api::Place placeAt(GeoPoint point);
     [[nodiscard]] api::Place writtenPlace() const;
     [[nodiscard]] bool placeDiffers(const api::Place& from) const;
     // Takes over what another change made of the incident, unless it is what the person here is changing too.
@@ -147,6 +151,7 @@ class CallForm : public QWidget {
     void showCallerHint();
     [[nodiscard]] bool isUnfinished() const { return mode_ == Mode::fresh && !isEmpty(); }
     void showNote();
+    void followOthers();
     void showPlace();
     void connectIdentity();
     void takeIdentity(const api::ServerFrame& answer);
@@ -190,6 +195,7 @@ class CallForm : public QWidget {
     std::optional<GeoPoint> place_;
     std::string place_source_;
     QString stored_at_;
+    QString others_; // who else has this case open, and what follows; empty: nobody
     QString message_;
     TextField* phone_;
     TextField* name_;

@@ -11,6 +11,10 @@ namespace ems::console {
 namespace {
 
 constexpr std::uint32_t kLevelOfDropped = 4;
+const QString kLat = QStringLiteral("lat");
+const QString kLon = QStringLiteral("lon");
+const QString kChosenLat = QStringLiteral("chosen_lat");
+const QString kChosenLon = QStringLiteral("chosen_lon");
 
 // What was written of caller and patient since the call was sent; a field that was emptied says nothing.
 void add_corrections(const QJsonObject& form, const api::NewCall& call, CaseEdit& edit) {
@@ -37,6 +41,15 @@ void add_corrections(const QJsonObject& form, const api::NewCall& call, CaseEdit
     if (age && written_age(*age) != age_of(call)) {
         set_age(edit.change, *age);
     }
+}
+
+// A point of a stored form; nothing where it holds none.
+std::optional<GeoPoint> point_in(const QJsonObject& form, const QString& lat, const QString& lon) {
+    return form.contains(lat) ? std::optional{GeoPoint{form[lat].toDouble(), form[lon].toDouble()}} : std::nullopt;
+}
+
+bool is_same(const api::Place& a, const api::Place& b) {
+    return a.lat_e7() == b.lat_e7() && a.lon_e7() == b.lon_e7();
 }
 
 } // namespace
@@ -294,6 +307,9 @@ void CallForm::takeCreatedAside(const std::string& key, std::int64_t id, const Q
     if (!form.isEmpty() && level != call.level()) {
         edit.change.set_level(level);
     }
+    if (const auto point = point_in(form, kLat, kLon); point && !is_same(placeAt(*point), call.place())) {
+        *edit.change.mutable_place() = placeAt(*point); // else the address is the new one, and the vehicle drives to the old
+    }
     if (!form.isEmpty()) {
         add_corrections(form, call, edit);
     }
@@ -345,11 +361,15 @@ QJsonObject CallForm::written() const {
                      {QStringLiteral("level"), level_->value()},
                      {QStringLiteral("answered_us"), QString::number(answered_us_)}};
     if (place_) {
-        form[QStringLiteral("lat")] = place_->lat;
-        form[QStringLiteral("lon")] = place_->lon;
+        form[kLat] = place_->lat;
+        form[kLon] = place_->lon;
         form[QStringLiteral("place_source")] = qs(place_source_);
         form[QStringLiteral("chosen_address")] = chosen_address_;
         form[QStringLiteral("chosen_is_area")] = chosen_is_area_;
+    }
+    if (place_ && chosen_point_) {
+        form[kChosenLat] = chosen_point_->lat;
+        form[kChosenLon] = chosen_point_->lon;
     }
     if (!drop_reason_.isEmpty()) {
         form[QStringLiteral("drop_reason")] = drop_reason_;
@@ -370,8 +390,9 @@ void CallForm::write(const QJsonObject& form) {
     level_->setValue(form[QStringLiteral("level")].toInt());
     answered_us_ = form[QStringLiteral("answered_us")].toString().toLongLong();
     drop_reason_ = form[QStringLiteral("drop_reason")].toString();
-    if (form.contains(QStringLiteral("lat"))) {
-        place_ = GeoPoint{form[QStringLiteral("lat")].toDouble(), form[QStringLiteral("lon")].toDouble()};
+    if (const auto point = point_in(form, kLat, kLon)) {
+        place_ = point;
+        chosen_point_ = point_in(form, kChosenLat, kChosenLon);
         place_source_ = form[QStringLiteral("place_source")].toString().toStdString();
         chosen_address_ = form[QStringLiteral("chosen_address")].toString();
         chosen_is_area_ = form[QStringLiteral("chosen_is_area")].toBool();

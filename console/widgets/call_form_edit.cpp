@@ -2,6 +2,7 @@
 #include "console/widgets/call_form.h"
 
 #include "console/model/patient_change.h"
+#include "console/widgets/editing_shown.h"
 #include "console/widgets/words.h"
 
 #include <cmath>
@@ -24,13 +25,15 @@ bool is_same(const api::Place& a, const api::Place& b) {
 
 } // namespace
 
-api::Place CallForm::writtenPlace() const {
+api::Place CallForm::placeAt(GeoPoint point) {
     api::Place place;
-    if (place_) {
-        place.set_lat_e7(to_e7(place_->lat));
-        place.set_lon_e7(to_e7(place_->lon));
-    }
+    place.set_lat_e7(to_e7(point.lat));
+    place.set_lon_e7(to_e7(point.lon));
     return place;
+}
+
+api::Place CallForm::writtenPlace() const {
+    return place_ ? placeAt(*place_) : api::Place{};
 }
 
 bool CallForm::placeDiffers(const api::Place& from) const {
@@ -64,6 +67,19 @@ api::UpdateIncident CallForm::changes(Fields fields) const {
 
 bool CallForm::hasUnsent() const {
     return mode_ == Mode::existing && shown_.id() == incident_id_ && changes_anything(changes(Fields::all));
+}
+
+std::int64_t CallForm::editedCase() const {
+    return mode_ == Mode::existing && (anyFieldFocused() || hasUnsent()) ? incident_id_ : 0;
+}
+
+void CallForm::followOthers() {
+    QString others = EditingShown::warning(desk_, shownCase());
+    if (others != others_) {
+        others_ = std::move(others);
+        setAccessibleDescription(others_);
+        update();
+    }
 }
 
 // Nothing under the version of a change that is under way: the server would refuse it. It follows in rebase().

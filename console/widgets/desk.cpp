@@ -22,6 +22,7 @@ constexpr std::int64_t kWatchRepeatUs = 10 * kSecondUs;
 constexpr int kTickMs = 1'000;
 constexpr std::int64_t kBrokerAfterUs = 3 * kSecondUs; // the second server has taken over by then
 constexpr int kPulseMs = 50;
+constexpr std::int64_t kNotKnown = -1; // what the server knows of the case that is open here
 
 } // namespace
 
@@ -118,9 +119,14 @@ void Desk::takeFrame(const api::ServerFrame& frame) {
     case api::ServerFrame::kLogInOk:
         EMS_ASSERT(state_.login().user().empty() || frame.log_in_ok().drill() == isDrill()); // the feed's promise
         state_.apply_login(frame.log_in_ok());
+        state_.set_seat(feed_.seat());
         break;
     case api::ServerFrame::kSnapshot:
         state_.apply_snapshot(frame.snapshot(), localUs());
+        if (edited_ != 0 || edited_told_ != 0) {
+            edited_told_ = kNotKnown; // it may have begun anew, or taken the lead
+        }
+        sendEditing();
         if (broker_open_) {
             broker_open_ = false;
             broker_->close();
@@ -412,6 +418,7 @@ void Desk::selectCandidate(std::uint32_t rank) {
     }
     noteChoice();
     state_.select_candidate(rank);
+    chosen_unit_ = 0;
     emit selectionChanged();
 }
 

@@ -75,6 +75,9 @@ class Desk : public QObject {
     bool updateIncident(api::UpdateIncident update);
     // A change that tells this case's number or name has no answer yet.
     [[nodiscard]] bool isTellingIdentity(std::int64_t incident_id) const;
+    // The case that a person has open to change here; 0: none. The other desks are told when that becomes another, and anew by
+    // whoever connects again.
+    void tellEditing(std::int64_t incident_id);
     // Any order of dispatch/contract, sent as it is; why not, when this desk knows that it cannot be given. `echo` is what
     // the answer is reported with.
     std::optional<Refused> order(const api::ClientFrame& frame, const QString& echo);
@@ -210,6 +213,7 @@ class Desk : public QObject {
     void sayLeft();
     std::uint64_t ask(api::ClientFrame frame, Asked asked);
     void tellMark(std::optional<api::MarkAlarm> mark, Asked asked, const std::string& key);
+    void sendEditing();
 
     static constexpr std::int64_t kLongAgoUs = -3'600'000'000; // monotonic: the machine may have just started
     static constexpr std::size_t kDrainMax = 512;
@@ -239,6 +243,8 @@ class Desk : public QObject {
     std::map<std::uint64_t, QString> echoes_; // of orders not answered yet
     std::map<std::uint64_t, api::UpdateIncident> updates_; // not answered yet
     std::map<std::uint64_t, std::string> shelved_; // key of the alarm that a request not answered yet puts away
+    std::int64_t edited_{0};      // open to change here; 0: none
+    std::int64_t edited_told_{0}; // as the server knows it
     std::string drop_outcome_; // of the dropped call under way
     std::map<std::int64_t, std::string> dropped_; // opened and not ended yet: its outcome
     std::int64_t audio_paused_until_us_{0}; // monotonic

@@ -101,6 +101,24 @@ bool Desk::updateIncident(api::UpdateIncident update) {
     return number != 0;
 }
 
+void Desk::tellEditing(std::int64_t incident_id) {
+    edited_ = incident_id;
+    sendEditing();
+}
+
+void Desk::sendEditing() {
+    const std::string& role = state_.login().role();
+    const bool may_tell = role == "dispatcher" || role == "physician";
+    if (edited_ == edited_told_ || !may_tell || leaving_ || !isLive() || isPast()) {
+        return;
+    }
+    api::ClientFrame frame;
+    frame.mutable_tell_editing()->set_incident_id(edited_);
+    if (ask(std::move(frame), Asked::none) != 0) {
+        edited_told_ = edited_;
+    }
+}
+
 bool Desk::isTellingIdentity(std::int64_t incident_id) const {
     return std::any_of(updates_.begin(), updates_.end(), [incident_id](const auto& one) {
         return one.second.incident_id() == incident_id && tells_identity(one.second);

@@ -56,6 +56,7 @@ void HelpView::lay() {
         {QStringLiteral("F6"), tr("next waiting case; next running one for the physician")},
         {QStringLiteral("F7"), tr("unit board")},
         {QStringLiteral("F8"), tr("acknowledge; Shift+F8 all and why they came; L load")},
+        {QStringLiteral("☰"), tr("physician, on a number (Tab, ← →, or right click): its alarms off or on")},
         {QStringLiteral("F9"), tr("timeline")},
         {QStringLiteral("F10"), tr("command line")},
         {QStringLiteral("F11 Ctrl+1 Ctrl+2"), tr("dispatcher's view, physician's view")},

@@ -328,7 +328,7 @@ const api::Unit* Intercom::otherCaller() const {
     for (const AlarmEntry& alarm : state.alarms().entries()) {
         const std::int64_t id = calling_unit(alarm);
         if (id == 0 || id == desk_.lineUnit() || alarm.state == AlarmState::acknowledged ||
-            AlarmList::is_shelved(alarm, desk_.shownUs())) {
+            AlarmList::is_held(alarm, desk_.shownUs())) {
             continue;
         }
         const api::Unit* unit = state.unit(id);

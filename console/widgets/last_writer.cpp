@@ -2,6 +2,7 @@
 
 #include "console/model/patient_change.h"
 #include "console/theme/time_text.h"
+#include "console/widgets/editing_shown.h"
 #include "console/widgets/words.h"
 
 #include <utility>
@@ -33,6 +34,7 @@ LastWriter::LastWriter(Desk& desk, std::function<std::int64_t()> shown_case, QOb
     : QObject(parent), desk_(desk), shown_case_(std::move(shown_case)) {
     connect(&desk_, &Desk::stateChanged, this, &LastWriter::follow);
     connect(&desk_, &Desk::selectionChanged, this, &LastWriter::follow);
+    connect(&desk_, &Desk::ticked, this, &LastWriter::say); // a server that leads no more says nothing
     connect(&desk_, &Desk::answeredBehind, this, &LastWriter::take);
 }
 
@@ -45,13 +47,14 @@ void LastWriter::follow() {
         since_us_ = desk_.shownUs();
         content_ = std::move(content);
         asked_ = 0;
-        say({});
+        written_.clear();
     } else if (incident != nullptr && content != content_) {
         content_ = std::move(content);
         api::ClientFrame frame;
         frame.mutable_get_timeline()->set_incident_id(shown);
         asked_ = desk_.askBehind(std::move(frame));
     }
+    say();
 }
 
 void LastWriter::take(const api::ServerFrame& frame) {
@@ -69,10 +72,13 @@ void LastWriter::take(const api::ServerFrame& frame) {
         }
     }
     const bool by_another = newest != nullptr && newest->who() != desk_.state().login().user();
-    say(by_another ? tr("edited by %1 %2").arg(qs(newest->who()), qs(clock_text(newest->at_us())).left(5)) : QString{});
+    written_ = by_another ? tr("edited by %1 %2").arg(qs(newest->who()), qs(clock_text(newest->at_us())).left(5)) : QString{};
+    say();
 }
 
-void LastWriter::say(const QString& text) {
+void LastWriter::say() {
+    const QString editing = EditingShown::text(desk_, incident_);
+    const QString& text = editing.isEmpty() ? written_ : editing;
     if (text != text_) {
         text_ = text;
         emit changed();

@@ -57,6 +57,16 @@ void MapView::moved() {
     update();
 }
 
+void MapView::movedByHand() {
+    framed_ = Framed::by_hand;
+    moved();
+}
+
+void MapView::zoomBy(double factor) {
+    camera_.zoom_at(factor, mapWidth() / 2.0, mapHeight() / 2.0);
+    movedByHand();
+}
+
 // Where the newest ground lies under the present camera.
 QRectF MapView::groundBox() const {
     const MapCamera& of = layer_.newest().camera;
@@ -94,6 +104,24 @@ void MapView::paintSigns(QPainter& p) {
     p.translate(on_pixel(covers.topLeft(), enlarged_));
     paint_signs(p, ground);
     p.restore();
+}
+
+// Names and numbers of roads as the ground bears them: no place is named over them.
+void MapView::takeRoadTexts() {
+    const MapImage& ground = layer_.newest();
+    const QRectF covers = groundBox();
+    if (ground.image.isNull() || ground.mode != desk_.theme().mode() || !is_scale(covers, ground)) {
+        return;
+    }
+    const QRectF whole{mapRect()};
+    for (const auto* texts : {&ground.signs, &ground.names}) {
+        for (const QRectF& text : *texts) {
+            const QRectF box = text.translated(covers.topLeft());
+            if (box.intersects(whole)) {
+                taken_.take({box.x(), box.y(), box.width(), box.height()});
+            }
+        }
+    }
 }
 
 } // namespace ems::console

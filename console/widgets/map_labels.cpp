@@ -223,9 +223,19 @@ void MapView::takeChosenPlace() {
     }
 }
 
+// Where each label stands: those of units, cases and stations go over the names of roads, those of places beside them.
+std::vector<std::optional<std::size_t>> MapView::placeLabels() {
+    const std::span<const LabelRequest> all{requests_};
+    auto places = declutter(all.first(place_labels_from_), taken_);
+    takeRoadTexts();
+    const auto of_places = declutter(all.subspan(place_labels_from_), taken_);
+    places.insert(places.end(), of_places.begin(), of_places.end());
+    return places;
+}
+
 void MapView::paintLabels(QPainter& p) {
     takeChosenPlace();
-    const auto places = declutter(requests_, taken_);
+    const auto places = placeLabels();
     for (std::size_t i = 0; i < labels_.size(); ++i) {
         if (requests_[i].rank >= LabelRank::town) { // the dot of a place, with or without its name
             p.setRenderHint(QPainter::Antialiasing);

@@ -23,8 +23,32 @@ constexpr int kPilesBeyond = 3;            // squares outside an edge, where uni
 constexpr double kCoveredPx = 20;          // a unit nearer than this to an incident would lie under it
 constexpr double kBesidePx = 26;
 constexpr double kBesideSelectedPx = 40;   // outside the ring
+constexpr int kAccuracyRingsMax = 400;
+constexpr double kAccuracyPx = 1.2;        // its line; what is old has a dashed one of 2
+constexpr double kClickPx = 14;            // from the middle of a symbol that is meant
 
 } // namespace
+
+// Where a unit may as well be: about its place, which its symbol may stand beside, and only where it would not lie under that.
+void MapView::paintAccuracy(QPainter& p) {
+    p.save();
+    p.setRenderHint(QPainter::Antialiasing);
+    p.setPen(QPen{desk_.theme().color(Token::text_2), kAccuracyPx});
+    p.setBrush(Qt::NoBrush);
+    int drawn = 0;
+    for (const PlacedUnit& placed : placed_) {
+        const double radius = placed.position->accuracy_m() / 1'000.0 * camera_.px_per_km();
+        if (placed.position->accuracy_m() <= Words::kAccuracyToldM || radius <= kUnitReachPx || drawn == kAccuracyRingsMax) {
+            continue;
+        }
+        const QPointF where = at(placed.position->place());
+        if (isShown(where)) {
+            p.drawEllipse(where, radius, radius);
+            ++drawn;
+        }
+    }
+    p.restore();
+}
 
 void MapView::paintSites(QPainter& p) {
     const Theme& theme = desk_.theme();
@@ -102,12 +126,26 @@ void MapView::placeSymbols() {
                             &unit == selected ? LabelRank::selected
                             : moving          ? LabelRank::moving_unit
                                               : LabelRank::standing_unit,
-                            desk_.lookOf(unit, placed.age_ms)});
+                            desk_.lookOf(unit, placed.age_ms), unit.id()});
     }
     if (chosen < painted_.size()) {
         std::rotate(painted_.begin() + static_cast<std::ptrdiff_t>(chosen), painted_.begin() + static_cast<std::ptrdiff_t>(chosen) + 1,
                     painted_.end());
     }
+}
+
+// Whose symbol, as it stands in the last frame, is meant by a click.
+std::optional<std::int64_t> MapView::unitAt(QPointF where) const {
+    std::optional<std::int64_t> nearest;
+    double nearest_px = kClickPx;
+    for (const PaintedUnit& one : painted_) {
+        const double px = std::hypot(one.where.x() - where.x(), one.where.y() - where.y());
+        if (px < nearest_px) {
+            nearest_px = px;
+            nearest = one.unit_id;
+        }
+    }
+    return nearest;
 }
 
 int MapView::paintUnits(QPainter& p) {
@@ -146,8 +184,8 @@ void MapView::addUnitLabel(const PaintedUnit& painted) {
     if (direct || (painted.look != SymbolLook::normal && !desk_.isStale())) {
         text += (painted.look == SymbolLook::lost ? QStringLiteral(" × ") : QStringLiteral(" ")) + qs(age_text(painted.placed->age_ms * 1'000));
     }
-    if (const QString by = Words::positionBy(*painted.placed->position); !by.isEmpty()) {
-        text += QStringLiteral(" ") + by;
+    for (const QString& told : {Words::positionBy(*painted.placed->position), Words::accuracy(*painted.placed->position)}) {
+        text += told.isEmpty() ? QString{} : QStringLiteral(" ") + told;
     }
     addLabel(painted.rank, {text, {}, painted.where, kUnitReachPx, true, painted.rank == LabelRank::selected,
                             metrics::kDensePx, Token::text_1});

@@ -30,7 +30,7 @@ void MapView::lookAt(GeoPoint place, const QString& name) {
     if (camera_.px_per_km() < kLookPxPerKm) {
         camera_.zoom_at(kLookPxPerKm / camera_.px_per_km(), mapWidth() / 2.0, mapHeight() / 2.0);
     }
-    moved();
+    movedByHand();
 }
 
 void MapView::lookAround(GeoPoint place, const QString& name, const GeoBox& box) {
@@ -45,14 +45,14 @@ void MapView::lookOver(const GeoBox& box) {
     if (camera_.px_per_km() > kLookPxPerKm) { // of one point
         camera_.zoom_at(kLookPxPerKm / camera_.px_per_km(), mapWidth() / 2.0, mapHeight() / 2.0);
     }
-    moved();
+    movedByHand();
 }
 
 void MapView::lookAtUnit(std::int64_t unit_id) {
     const auto* position = desk_.state().position(unit_id);
     if (position != nullptr) {
         camera_.centre_on(geo_point(position->place().lat_e7(), position->place().lon_e7()));
-        moved();
+        movedByHand();
     }
 }
 
@@ -68,6 +68,7 @@ void MapView::startTool(MapTool tool) {
     drawn_is_area_ = false;
     setCursor(tool == MapTool::none ? Qt::ArrowCursor : Qt::CrossCursor);
     if (tool != MapTool::none) {
+        framed_ = Framed::by_hand; // what is drawn on is not moved away under the hand
         setFocus(Qt::OtherFocusReason);
     }
     update();

@@ -66,14 +66,8 @@ MapView::MapView(Desk& desk, QWidget* parent)
         right_buttons_.push_back(button);
     };
     add(tr("District"), QStringLiteral("Home"), [this] { showAll(); });
-    add(QStringLiteral("＋"), {}, [this] {
-        camera_.zoom_at(kZoomStep, mapWidth() / 2.0, mapHeight() / 2.0);
-        moved();
-    });
-    add(QStringLiteral("－"), {}, [this] {
-        camera_.zoom_at(1 / kZoomStep, mapWidth() / 2.0, mapHeight() / 2.0);
-        moved();
-    });
+    add(QStringLiteral("＋"), {}, [this] { zoomBy(kZoomStep); });
+    add(QStringLiteral("－"), {}, [this] { zoomBy(1 / kZoomStep); });
     const auto repaint = qOverload<>(&QWidget::update);
     connect(cover_on_, &KeyButton::toggled, this, [this] {
         keepReach();
@@ -149,6 +143,7 @@ void MapView::showAll() {
         camera_.fit(box, kBorderOfDistrictPx);
     }
     home_done_ = !box.is_empty();
+    framed_ = Framed::district;
     moved();
 }
 
@@ -168,10 +163,14 @@ void MapView::noteSelection() {
                                .arg(unit == nullptr ? 0 : unit->id())
                                .arg(loaded ? 1 : 0)
                                .arg(recommendation == nullptr ? 0 : recommendation->id());
-    if (wanted != framed_for_) {
-        framed_for_ = wanted;
+    if (wanted == framed_for_) {
+        return;
+    }
+    framed_for_ = wanted;
+    if (framed_ != Framed::by_hand || incident->id() != framed_incident_) {
         showSelected();
     }
+    framed_incident_ = incident->id();
 }
 
 GeoBox MapView::selectedBox() const {
@@ -275,6 +274,7 @@ void MapView::showSelected() {
     if (camera_.px_per_km() < tight.px_per_km() * kFramingWidestShare) {
         camera_ = tight; // a neighbour is not worth losing the street
     }
+    framed_ = Framed::chosen;
     moved();
 }
 
@@ -320,11 +320,13 @@ void MapView::paintEvent(QPaintEvent* event) {
     paintSigns(p);
     paintMoveUp(p);
     paintConsequences(p);
+    paintAccuracy(p);
     paintSites(p);
     const int painted = paintUnits(p);
     paintIncidents(p);
     paintTool(p);
     addZoneLabels();
+    place_labels_from_ = requests_.size();
     addPlaceLabels();
     paintLabels(p);
     paintOverview(p);
@@ -356,10 +358,12 @@ void MapView::resizeEvent(QResizeEvent* event) {
         x += button->width() + 6;
         button->setVisible(!for_wall_ && x <= right); // a narrow map has no room for all
     }
-    if (!home_done_ || framed_for_.isEmpty()) {
+    if (!home_done_ || framed_ == Framed::district) {
         showAll();
-    } else {
+    } else if (framed_ == Framed::chosen) {
         showSelected();
+    } else {
+        moved(); // about the same middle
     }
     QWidget::resizeEvent(event);
 }
@@ -387,7 +391,7 @@ void MapView::mouseMoveEvent(QMouseEvent* event) {
         drag_from_ = event->pos();
         camera_.pan_px(d.x(), d.y());
         followed_ = 0; // a hand on the map ends it
-        moved();
+        movedByHand();
     }
 }
 
@@ -407,11 +411,14 @@ void MapView::mouseReleaseEvent(QMouseEvent* event) {
             return;
         }
     }
+    if (const auto unit_id = unitAt(event->position())) {
+        desk_.selectUnit(*unit_id);
+    }
 }
 
 void MapView::mouseDoubleClickEvent(QMouseEvent* event) {
     const GeoPoint point = camera_.to_geo(event->position().x(), event->position().y());
-    if (tool_ != MapTool::none) {
+    if (tool_ != MapTool::none || event->button() != Qt::LeftButton) {
         return;
     }
     here_ = point;
@@ -422,7 +429,7 @@ void MapView::mouseDoubleClickEvent(QMouseEvent* event) {
 void MapView::wheelEvent(QWheelEvent* event) {
     const double factor = std::pow(kZoomStep, event->angleDelta().y() / 120.0);
     camera_.zoom_at(factor, event->position().x(), event->position().y());
-    moved();
+    movedByHand();
 }
 
 void MapView::keyPressEvent(QKeyEvent* event) {
@@ -435,11 +442,11 @@ void MapView::keyPressEvent(QKeyEvent* event) {
         return;
     case Qt::Key_Plus:
     case Qt::Key_Equal:
-        camera_.zoom_at(kZoomStep, mapWidth() / 2.0, mapHeight() / 2.0);
-        break;
+        zoomBy(kZoomStep);
+        return;
     case Qt::Key_Minus:
-        camera_.zoom_at(1 / kZoomStep, mapWidth() / 2.0, mapHeight() / 2.0);
-        break;
+        zoomBy(1 / kZoomStep);
+        return;
     case Qt::Key_Left:
         camera_.pan_px(kPanStepPx, 0);
         break;
@@ -456,7 +463,7 @@ void MapView::keyPressEvent(QKeyEvent* event) {
         QWidget::keyPressEvent(event);
         return;
     }
-    moved();
+    movedByHand();
 }
 
 } // namespace ems::console

@@ -1,9 +1,10 @@
 // The map: ground from MapLayer, and over it routes, stations, hospitals, units, incidents, labels. North up, WGS-84.
 // Keys: Home the whole district, + and - zoom, arrows pan, M measures, L draws a road, G follows the selected unit, Z
-// shows the zones of the stations, C coverage, R routes, V villages, T trails, Esc ends a tool; mouse: drag, wheel, click an incident, double click a place.
+// shows the zones of the stations, C coverage, R routes, V villages, T trails, Esc ends a tool; mouse: drag, wheel, click an incident or a unit, double click a place.
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -111,6 +112,8 @@ class MapView : public QWidget {
     [[nodiscard]] QRect mapRect() const { return {0, 0, mapWidth(), mapHeight()}; }
     void enlarge();
     void moved();
+    void movedByHand();
+    void zoomBy(double factor);
     [[nodiscard]] QRectF groundBox() const;
     void paintGround(QPainter& p);
     void paintSigns(QPainter& p);
@@ -137,6 +140,7 @@ class MapView : public QWidget {
     void renewOverlay();
     [[nodiscard]] std::string zonesForm() const;
     void addZoneLabels();
+    void paintAccuracy(QPainter& p);
     void paintSites(QPainter& p);
     int paintUnits(QPainter& p);
     // A unit's symbol as it is painted, and what its label needs.
@@ -145,7 +149,9 @@ class MapView : public QWidget {
         QPointF where;
         LabelRank rank;
         SymbolLook look;
+        std::int64_t unit_id; // of the last frame `placed` may be gone
     };
+    [[nodiscard]] std::optional<std::int64_t> unitAt(QPointF where) const;
     void placeSymbols();
     [[nodiscard]] QPointF besidePile(QPointF where, const PlacedUnit& placed);
     void addUnitLabels();
@@ -155,6 +161,8 @@ class MapView : public QWidget {
     void paintLabels(QPainter& p);
     void takeChosenPlace();
     void addPlaceLabels();
+    void takeRoadTexts();
+    std::vector<std::optional<std::size_t>> placeLabels();
     void paintLabel(QPainter& p, const Label& label, const LabelBox& box);
     void paintLeader(QPainter& p, const Label& label, const LabelBox& box);
     void paintFurniture(QPainter& p);
@@ -192,6 +200,7 @@ class MapView : public QWidget {
     double enlarged_{1};
     std::vector<Label> labels_;
     std::vector<LabelRequest> requests_;
+    std::size_t place_labels_from_{0}; // those before are of units, cases and stations
     QRectF chosen_label_;
     std::vector<QRectF> other_labels_;
     TakenBoxes taken_{1, 1};
@@ -242,7 +251,11 @@ class MapView : public QWidget {
         bool is_named{false};         // a person asked for it by its name, and is told why there is none
     };
     Running running_;
-    QString framed_for_; // what showSelected() last framed, so a person's panning is left alone
+    // What the view is of. One moved by hand stays until the district is asked for or another case chosen.
+    enum class Framed { district, chosen, by_hand };
+    Framed framed_{Framed::district};
+    QString framed_for_; // what noteSelection() last framed or left to the hand
+    std::int64_t framed_incident_{0};
 };
 
 } // namespace ems::console

@@ -1,5 +1,6 @@
 #include "console/widgets/numeric_reading.h"
 
+#include "console/model/limits.h"
 #include "console/widgets/words.h"
 
 #include <string>
@@ -66,6 +67,70 @@ QString limits_text(Numeric numeric, signal::AgeGroup group) {
     return qs(signal::vital_text(kind, limits.low)) + QStringLiteral("–") + qs(signal::vital_text(kind, limits.high));
 }
 
+signal::AgeGroup shown_group(const Desk& desk) {
+    const auto* unit = desk.patientUnit();
+    const VitalsTrack* track = unit == nullptr ? nullptr : desk.state().vitals(unit->id());
+    return patient_age(desk.state().incident(desk.state().selected_incident()),
+                       track == nullptr ? nullptr : &track->newest.vitals())
+        .group;
+}
+
+std::string_view parameter_of(Numeric numeric) {
+    switch (numeric) {
+    case Numeric::hr:
+        return "hr";
+    case Numeric::spo2:
+        return "spo2";
+    case Numeric::rr:
+        return "rr";
+    case Numeric::nibp:
+        return "nibp";
+    case Numeric::etco2:
+        return "etco2";
+    case Numeric::temp:
+        return "temp";
+    case Numeric::pr:
+        break;
+    }
+    return {};
+}
+
+const AlarmOff* alarms_off(const Desk& desk, Numeric numeric, std::int64_t unit_id) {
+    const std::string_view parameter = parameter_of(numeric);
+    return parameter.empty() ? nullptr : desk.state().alarms().switched_off(unit_id, parameter);
+}
+
+QString parameter_name(std::string_view parameter) {
+    for (const NumericLook& look : kNumericLooks) {
+        if (parameter_of(look.numeric) == parameter) {
+            return numeric_text(look.brief);
+        }
+    }
+    return QStringLiteral("ST");
+}
+
+QStringList parameters_off(const Desk& desk, std::int64_t unit_id) {
+    QStringList out;
+    for (const std::string_view parameter : kAlarmParameters) {
+        if (desk.state().alarms().switched_off(unit_id, parameter) != nullptr) {
+            out << parameter_name(parameter);
+        }
+    }
+    return out;
+}
+
+QString alarms_off_word() {
+    return QCoreApplication::translate("numerics", "alarms off");
+}
+
+QString alarms_off_by(const AlarmOff& off) {
+    return QCoreApplication::translate("numerics", "alarms off by %1: %2").arg(qs(off.by), qs(off.reason));
+}
+
+bool may_switch_alarms(const Desk& desk) {
+    return desk.state().login().role() == "physician";
+}
+
 NumericReading read_numeric(Numeric numeric, const VitalsTrack* track, std::int64_t now_us) {
     NumericReading out;
     if (track == nullptr || track->received == 0) {
@@ -99,7 +164,7 @@ QString present_text(const NumericReading& reading) {
 const AlarmEntry* alarm_of(const Desk& desk, Numeric numeric, std::int64_t unit_id) {
     const std::string prefix = "u" + std::to_string(unit_id) + ":";
     for (const auto& alarm : desk.state().alarms().entries()) {
-        if (alarm.key.starts_with(prefix) && alarm.state != AlarmState::returned && !alarm.technical &&
+        if (alarm.key.starts_with(prefix) && alarm.state != AlarmState::returned && !alarm.technical && !AlarmList::is_off(alarm) &&
             is_alarm_of(numeric, alarm.code)) {
             return &alarm;
         }

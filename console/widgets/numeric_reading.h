@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <string_view>
 
 #include "console/model/ageing.h"
 #include "console/theme/theme.h"
@@ -12,6 +13,7 @@
 
 #include <QCoreApplication>
 #include <QString>
+#include <QStringList>
 
 namespace ems::console {
 
@@ -58,8 +60,22 @@ struct LimitsShown {
 };
 LimitsShown limits_of(Numeric numeric, signal::AgeGroup group);
 QString limits_text(Numeric numeric, signal::AgeGroup group); // "50–120"
+signal::AgeGroup shown_group(const Desk& desk);                // of the patient shown
 
-// That stands of the unit and is about the number; null: none.
+// The parameter whose alarms are about the number (console/model/alarm_parameters.h); empty: none.
+std::string_view parameter_of(Numeric numeric);
+// Of the number, for the patient of the unit; null: they are on.
+const AlarmOff* alarms_off(const Desk& desk, Numeric numeric, std::int64_t unit_id);
+// "SpO₂", "ST"
+QString parameter_name(std::string_view parameter);
+// Names of those whose alarms are off, in the order of the screen.
+QStringList parameters_off(const Desk& desk, std::int64_t unit_id);
+QString alarms_off_word();                       // beside the crossed bell
+QString alarms_off_by(const AlarmOff& off);      // who and why
+// The person at this desk is a physician.
+bool may_switch_alarms(const Desk& desk);
+
+// That stands of the unit, is about the number and not switched off; null: none.
 const AlarmEntry* alarm_of(const Desk& desk, Numeric numeric, std::int64_t unit_id);
 
 } // namespace ems::console

@@ -3,8 +3,8 @@
 #include "console/model/limits.h"
 #include "console/theme/time_text.h"
 #include "console/widgets/ecg_sent_view.h"
+#include "console/widgets/editing_shown.h"
 #include "console/theme/metrics.h"
-#include "console/theme/alarm_box.h"
 #include "console/theme/symbols.h"
 #include "console/widgets/bars.h"
 #include "console/widgets/past_vitals.h"
@@ -21,20 +21,6 @@ namespace ems::console {
 namespace {
 
 constexpr std::int64_t kSecondUs = 1'000'000;
-constexpr double kNarrowTile = 110;
-
-signal::AgeGroup shown_group(const Desk& desk) {
-    const auto* unit = desk.patientUnit();
-    const VitalsTrack* track = unit == nullptr ? nullptr : desk.state().vitals(unit->id());
-    return patient_age(desk.state().incident(desk.state().selected_incident()),
-                       track == nullptr ? nullptr : &track->newest.vitals())
-        .group;
-}
-
-const AlarmEntry* shown_alarm(const Desk& desk, Numeric numeric) {
-    const auto* unit = desk.patientUnit();
-    return unit == nullptr ? nullptr : alarm_of(desk, numeric, unit->id());
-}
 
 // What stands of a case, its crew and vehicle: the most urgent one, unacknowledged before acknowledged, and how many.
 struct CaseAlarms {
@@ -46,12 +32,17 @@ CaseAlarms alarms_of(const Desk& desk, const api::Incident& incident, const api:
     CaseAlarms out;
     for (const AlarmEntry& alarm : desk.state().alarms().entries()) { // in that order
         const bool is_its = alarm.subject == incident.number() || (unit != nullptr && alarm.subject == unit->name());
-        if (is_its && !AlarmList::is_shelved(alarm, desk.shownUs())) {
+        if (is_its && !AlarmList::is_held(alarm, desk.shownUs())) {
             out.first = out.first == nullptr ? &alarm : out.first;
             ++out.count;
         }
     }
     return out;
+}
+
+// When a unit is expected at the hospital it drives to; 0: it drives to none, or that is not known.
+std::int64_t at_hospital_us(const Desk& desk, const api::Unit& unit) {
+    return unit.state() == ems::wire::UNIT_TRANSPORTING ? expected_us(desk.state(), unit) : 0;
 }
 
 template <class View> void repaint_with(Desk& desk, View* view) {
@@ -76,10 +67,9 @@ std::optional<HospitalWay> hospital_way(const Desk& desk) {
         out.text = PatientBar::tr("no hospital chosen");
         return out;
     }
-    const api::Assignment* task = desk.state().task_of(unit->id());
-    out.arrival_us = task == nullptr ? 0 : task->predicted_hospital_us();
+    out.arrival_us = at_hospital_us(desk, *unit);
     const QString name = qs(to->second.name());
-    out.text = out.arrival_us == 0               ? PatientBar::tr("to %1").arg(name)
+    out.text = out.arrival_us == 0               ? PatientBar::tr("to %1 · arrival not known").arg(name)
                : out.arrival_us > desk.shownUs() ? PatientBar::tr("to %1, there at %2, in").arg(name, qs(clock_text(out.arrival_us)))
                                                  : PatientBar::tr("to %1, due at %2, over by").arg(name, qs(clock_text(out.arrival_us)));
     return out;
@@ -141,9 +131,11 @@ void WorklistView::paintRow(QPainter& p, const QRect& box, std::size_t index, bo
     paint_unit(p, theme, {26, box.top() + 47.0}, unit->state(),
                position == nullptr ? 0 : position->course_cdeg() / 100.0, stale ? SymbolLook::lost : SymbolLook::normal,
                0.75);
-    const QString line = qs(unit->name()) + QStringLiteral(" ") + Words::state(unit->state()) +
-                         QStringLiteral(" · ") + Words::stageTimer(row.timer.waits_for) + QStringLiteral(" ") +
-                         qs(elapsed_text(row.elapsed_us));
+    const std::int64_t arrival_us = at_hospital_us(desk_, *unit);
+    const QString elapsed = qs(elapsed_text(row.elapsed_us));
+    const QString line = qs(unit->name()) + QStringLiteral(" ") + Words::state(unit->state()) + QStringLiteral(" · ") +
+                         (arrival_us == 0 ? Words::stageTimer(row.timer.waits_for) + QStringLiteral(" ") + elapsed
+                                          : tr("there %1 · left the scene %2 ago").arg(qs(clock_text(arrival_us)).left(5), elapsed));
     double wide = box.width() - 48;
     const auto* sent = desk_.state().ecg_mark(unit->id(), row.incident->id());
     if (sent != nullptr) {
@@ -159,7 +151,11 @@ void WorklistView::paintRow(QPainter& p, const QRect& box, std::size_t index, bo
 QString WorklistView::spokenRow(std::size_t index) const {
     const QueueRow& row = cases_.at(index);
     QString text = SpokenRows::caseRow(desk_, row);
-    const CaseAlarms alarms = alarms_of(desk_, *row.incident, desk_.state().unit_of(row.incident->id()));
+    const api::Unit* unit = desk_.state().unit_of(row.incident->id());
+    if (const std::int64_t arrival_us = unit == nullptr ? 0 : at_hospital_us(desk_, *unit); arrival_us != 0) {
+        text += QStringLiteral("; ") + tr("at the hospital %1").arg(qs(clock_text(arrival_us)).left(5));
+    }
+    const CaseAlarms alarms = alarms_of(desk_, *row.incident, unit);
     if (alarms.first != nullptr) {
         text += QStringLiteral("; ") + SpokenRows::alarm(desk_, *alarms.first);
     }
@@ -193,7 +189,32 @@ QString PatientBar::spokenText() {
     row.timer = queue_timer(*incident);
     row.elapsed_us = desk_.shownUs() - row.timer.since_us;
     const auto way = hospital_way(desk_);
-    return SpokenRows::caseRow(desk_, row) + (way ? QStringLiteral("; ") + way->text : QString{});
+    const QString editing = EditingShown::text(desk_, incident->id());
+    const QString off = switchedOff();
+    return SpokenRows::caseRow(desk_, row) + (editing.isEmpty() ? QString{} : QStringLiteral("; ") + editing) +
+           (way ? QStringLiteral("; ") + way->text : QString{}) + (off.isEmpty() ? QString{} : QStringLiteral("; ") + off);
+}
+
+QString PatientBar::switchedOff() const {
+    const auto* unit = desk_.patientUnit();
+    const QStringList names = unit == nullptr ? QStringList{} : parameters_off(desk_, unit->id());
+    return names.isEmpty() ? QString{} : tr("Alarms off: %1").arg(names.join(tr(", ")));
+}
+
+double PatientBar::paintSwitchedOff(QPainter& p, const QRectF& box, const QColor& ink) const {
+    constexpr double kBell = 16;
+    QString text = switchedOff();
+    if (text.isEmpty()) {
+        return 0;
+    }
+    if (text_width(text, metrics::kBodyPx, Weight::bold) + kBell + 8 > box.width()) { // which ones stands on their numbers
+        text = tr("%1 alarms off").arg(parameters_off(desk_, desk_.patientUnit()->id()).size());
+    }
+    paint_alarm_off(p, {box.left(), box.center().y() - kBell / 2, kBell, kBell}, ink);
+    const double wide = text_width(text, metrics::kBodyPx, Weight::bold) + 4;
+    paint_text(p, {box.left() + kBell + 4, box.top(), wide, box.height()}, Qt::AlignVCenter, text, metrics::kBodyPx, Weight::bold, ink,
+               Elide::none);
+    return kBell + 4 + wide + 10;
 }
 
 void PatientBar::paintEvent(QPaintEvent* /*event*/) {
@@ -230,7 +251,16 @@ void PatientBar::paintEvent(QPaintEvent* /*event*/) {
     const QString contact_text = tr("first contact %1").arg(contact == 0 ? QStringLiteral("—") : qs(clock_text(contact)));
     const QString left_text = tr("left scene %1").arg(left_scene == 0 ? QStringLiteral("—") : qs(clock_text(left_scene)));
     const double times = std::max(text_width(contact_text, metrics::kBodyPx), text_width(left_text, metrics::kBodyPx)) + 4;
-    const double times_left = right - 170 - times;
+    const QueueTimer timer = queue_timer(*incident);
+    QString caption = Words::stageTimer(timer.waits_for);
+    std::int64_t counted_us = desk_.shownUs() - timer.since_us;
+    if (const auto way = hospital_way(desk_)) {
+        const bool is_known = way->arrival_us != 0; // else it is the time since the scene, and says so
+        caption = is_known ? way->text : tr("%1 · since the scene").arg(way->text);
+        counted_us = is_known ? std::abs(way->arrival_us - desk_.shownUs()) : counted_us;
+    }
+    const int wide = std::max(160, text_width(caption, metrics::kCaptionPx) + 4);
+    const double times_left = right - wide - 10 - times;
     const double score_width = score_.isEmpty() ? 0 : text_width(score_, metrics::kTimerPx, Weight::bold) + 20.0;
     const double room = times_left - 12 - score_width - x; // of number and address
     paint_text(p, {times_left - score_width, 0, score_width - 16, static_cast<double>(height())}, Qt::AlignVCenter, score_,
@@ -240,131 +270,20 @@ void PatientBar::paintEvent(QPaintEvent* /*event*/) {
     if (unit != nullptr) {
         first += QStringLiteral(" · ") + qs(unit->name()) + QStringLiteral(" ") + Words::state(unit->state());
     }
+    if (const QString editing = EditingShown::text(desk_, incident->id()); !editing.isEmpty()) {
+        first += QStringLiteral(" · ") + editing;
+    }
     paint_text(p, {x, 12, room, 20}, Qt::AlignVCenter, first, metrics::kBodyPx, Weight::normal, second);
-    paint_text(p, {x, 32, room, 20}, Qt::AlignVCenter, qs(incident->address()), metrics::kBodyPx, Weight::normal, second);
+    const double taken = paintSwitchedOff(p, {x, 32, room, 20}, ink);
+    paint_text(p, {x + taken, 32, room - taken, 20}, Qt::AlignVCenter, qs(incident->address()), metrics::kBodyPx, Weight::normal, second);
     paint_text(p, {times_left, 12, times, 20}, Qt::AlignVCenter | Qt::AlignRight, contact_text, metrics::kBodyPx, Weight::normal,
                second);
     paint_text(p, {times_left, 32, times, 20}, Qt::AlignVCenter | Qt::AlignRight, left_text, metrics::kBodyPx, Weight::normal,
                second);
-    const QueueTimer timer = queue_timer(*incident);
-    QString caption = Words::stageTimer(timer.waits_for);
-    std::int64_t counted_us = desk_.shownUs() - timer.since_us;
-    if (const auto way = hospital_way(desk_)) {
-        caption = way->text;
-        counted_us = way->arrival_us == 0 ? counted_us : std::abs(way->arrival_us - desk_.shownUs());
-    }
-    const int wide = std::max(160, text_width(caption, metrics::kCaptionPx) + 4);
     paint_text(p, {right - wide, 6, static_cast<double>(wide), 16}, Qt::AlignRight, caption, metrics::kCaptionPx,
                Weight::normal, theme.color(stale ? Token::st_text : Token::text_2), Elide::none);
     paint_text(p, {right - 160, 24, 160, 30}, Qt::AlignRight | Qt::AlignVCenter, qs(elapsed_text(counted_us)), 24, Weight::bold,
                ink);
-}
-
-// ------------------------------------------------------------------------------------------------ numbers
-
-NumericsView::NumericsView(Desk& desk, QWidget* parent) : QWidget(parent), desk_(desk) {
-    setObjectName(QStringLiteral("numericsView"));
-    setAccessibleName(tr("Vital signs"));
-    setMinimumSize(760, metrics::kNumericHeight);
-    repaint_with(desk_, this);
-}
-
-void NumericsView::paintTile(QPainter& p, const QRectF& box, Numeric numeric, const VitalsTrack* track) const {
-    const Theme& theme = desk_.theme();
-    const NumericLook& look = kNumericLooks.at(static_cast<std::size_t>(numeric));
-    const bool stale = desk_.isStale();
-    const NumericReading reading = read_numeric(numeric, track, desk_.shownUs());
-    const bool gone = stale || reading.freshness == Freshness::lost;
-    const AlarmEntry* alarm = stale ? nullptr : shown_alarm(desk_, numeric);
-    Token ink = gone ? Token::st_text : look.token;
-    Token second = gone ? Token::st_text : Token::text_2;
-    const bool reversed = alarm != nullptr && !desk_.isPast();
-    p.fillRect(QRectF{box.left(), box.top(), 1, box.height()}, theme.color(Token::line));
-    if (alarm != nullptr) {
-        if (reversed) { // the whole tile, in the colour of the alarm
-            p.fillRect(box, theme.color(alarm_token(alarm->grade)));
-            ink = Token::al_ink;
-            second = Token::al_ink;
-        } else { // one of then is an outline: nobody has to act on it now
-            paint_alarm_box(p, theme, box.adjusted(2, 1, -1, -1), alarm->grade, AlarmFill::outline);
-        }
-    }
-    const QRectF in = box.width() < kNarrowTile ? box.adjusted(8, 6, -6, -6) : box.adjusted(12, 6, -10, -6);
-    const QString unit_text = alarm == nullptr ? numeric_text(look.unit)
-                                               : QStringLiteral("%1 %2").arg(
-                                                     alarm_stars(alarm->grade), qs(elapsed_text(desk_.shownUs() - alarm->since_us)));
-    const double name_room = in.width() - text_width(unit_text, metrics::kDensePx) - 6;
-    const QString name = numeric_text(look.name);
-    const bool is_brief = text_width(name, metrics::kDensePx, Weight::bold) > name_room;
-    paint_text(p, {in.left(), in.top(), in.width(), 18}, Qt::AlignVCenter, is_brief ? numeric_text(look.brief) : name,
-               metrics::kDensePx, Weight::bold, theme.color(ink), Elide::none);
-    paint_text(p, {in.left(), in.top(), in.width(), 18}, Qt::AlignVCenter | Qt::AlignRight, unit_text, metrics::kDensePx,
-               Weight::normal, theme.color(second), Elide::none);
-    const int px = numeric == Numeric::nibp ? metrics::kNibpPx : metrics::kNumericPx;
-    const QString value = gone && reading.has_value ? QStringLiteral("×") + reading.value : reading.value;
-    const int value_px = text_width(value, px, Weight::bold) > in.width() ? px * 3 / 4 : px;
-    paint_text(p, {in.left(), in.top() + 20, in.width(), 52}, Qt::AlignVCenter, value, value_px, Weight::bold,
-               theme.color(ink), Elide::none);
-    if (!reading.extra.isEmpty()) {
-        const double x = in.left() + text_width(value, value_px, Weight::bold) + 6;
-        paint_text(p, {x, in.top() + 20, in.right() - x, 52}, Qt::AlignVCenter, reading.extra, metrics::kBodyPx,
-                   Weight::normal, theme.color(second), Elide::none);
-    }
-    const QColor foot = theme.color(reversed ? Token::al_ink : gone ? Token::st_text : Token::text_3);
-    // Where there is no number, why comes before what it would be held against.
-    const QString limits = limits_text(numeric, shown_group(desk_));
-    const int needs = text_width(limits, metrics::kCaptionPx) + text_width(reading.reason, metrics::kCaptionPx) + 6;
-    if (reading.has_value || needs <= in.width()) {
-        paint_text(p, {in.left(), in.bottom() - 16, in.width(), 16}, Qt::AlignVCenter, limits, metrics::kCaptionPx, Weight::normal,
-                   foot, Elide::none);
-    }
-    const bool late = reading.freshness != Freshness::fresh && reading.has_value;
-    paint_text(p, {in.left(), in.bottom() - 16, in.width(), 16}, Qt::AlignVCenter | Qt::AlignRight,
-               reading.has_value ? qs(age_text(reading.age_us)) : reading.reason, metrics::kCaptionPx,
-               late ? Weight::bold : Weight::normal,
-               late && !reversed && !gone ? theme.color(Token::text_1) : foot, Elide::none);
-    if (reading.has_value && (reading.freshness == Freshness::old || reading.freshness == Freshness::lost)) {
-        paint_stale_frame(p, theme, box.toRect().adjusted(2, 1, -1, -1));
-    }
-}
-
-void NumericsView::paintEvent(QPaintEvent* /*event*/) {
-    QPainter p{this};
-    p.fillRect(rect(), desk_.theme().color(Token::bg_panel));
-    const auto* unit = desk_.patientUnit();
-    const VitalsTrack* track = unit == nullptr ? nullptr : desk_.state().vitals(unit->id());
-    for (std::size_t i = 0; i < kNumericLooks.size(); ++i) {
-        paintTile(p, tileBox(i), kNumericLooks.at(i).numeric, track);
-    }
-}
-
-QRectF NumericsView::tileBox(std::size_t index) const {
-    int before = 0;
-    for (std::size_t i = 0; i < index; ++i) {
-        before += kNumericLooks.at(i).width;
-    }
-    const double px = width() / 1012.0;
-    return {before * px, 0, kNumericLooks.at(index).width * px, static_cast<double>(height())};
-}
-
-int NumericsView::spokenCount() {
-    return static_cast<int>(kNumericLooks.size());
-}
-
-SpokenPart NumericsView::spokenPart(int index) {
-    const auto at = static_cast<std::size_t>(index);
-    if (index < 0 || at >= kNumericLooks.size()) {
-        return {};
-    }
-    const NumericLook& look = kNumericLooks.at(at);
-    const auto* unit = desk_.patientUnit();
-    const VitalsTrack* track = unit == nullptr ? nullptr : desk_.state().vitals(unit->id());
-    QString text = SpokenRows::numeric(numeric_text(look.name), numeric_text(look.unit),
-                                       read_numeric(look.numeric, track, desk_.shownUs()), limits_text(look.numeric, shown_group(desk_)));
-    if (const AlarmEntry* alarm = desk_.isStale() ? nullptr : shown_alarm(desk_, look.numeric)) {
-        text += QStringLiteral("; ") + SpokenRows::alarm(desk_, *alarm);
-    }
-    return {text, tileBox(at).toRect(), QAccessible::StaticText};
 }
 
 // ------------------------------------------------------------------------------------------------ trends
@@ -406,6 +325,7 @@ struct Range {
 
 void TrendsView::paintTrend(QPainter& p, const QRectF& box, const VitalsTrack& track, Numeric numeric,
                             std::int64_t from_us, std::int64_t to_us) const {
+    constexpr double kTrendName = 60;
     const Theme& theme = desk_.theme();
     const NumericLook& look = kNumericLooks.at(static_cast<std::size_t>(numeric));
     Range range = numeric == Numeric::hr     ? Range{40, 160, 20}
@@ -420,8 +340,9 @@ void TrendsView::paintTrend(QPainter& p, const QRectF& box, const VitalsTrack& t
     const LimitsShown limits = limits_of(numeric, shown_group(desk_));
     const QRectF plot{box.left() + 74, box.top() + 2, box.width() - 74 - 70, box.height() - 6};
     p.fillRect(plot, theme.color(Token::bg_field));
-    paint_text(p, {box.left() + 12, box.top(), 60, 18}, Qt::AlignVCenter, numeric_text(look.name), metrics::kDensePx,
-               Weight::bold, theme.color(look.token));
+    const QString whole = numeric_text(look.name);
+    const QString name = text_width(whole, metrics::kDensePx, Weight::bold) <= kTrendName ? whole : numeric_text(look.brief);
+    paint_text(p, {box.left() + 12, box.top(), kTrendName, 18}, Qt::AlignVCenter, name, metrics::kDensePx, Weight::bold, theme.color(look.token));
     paint_text(p, {box.left() + 12, box.top() + 17, 60, 14}, Qt::AlignVCenter,
                QStringLiteral("%1–%2").arg(range.low).arg(range.high), 11, Weight::normal, theme.color(Token::text_3));
     const auto y_of = [&](double v) {

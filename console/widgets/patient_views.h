@@ -1,4 +1,4 @@
-// The physician's views of one running case: the worklist, the patient's line, the numbers with limits and age, trends.
+// The physician's views of one running case: the worklist, the patient's line, trends.
 #pragma once
 
 #include <cstdint>
@@ -44,6 +44,10 @@ class PatientBar : public QWidget, public Spoken {
     void paintEvent(QPaintEvent* event) override;
 
   private:
+    // "Alarms off: SpO₂, Resp"; empty: all are on.
+    [[nodiscard]] QString switchedOff() const;
+    // At the left of `box`; gives the width it took.
+    double paintSwitchedOff(QPainter& p, const QRectF& box, const QColor& ink) const;
     Desk& desk_;
     QString score_;
 };
@@ -54,23 +58,6 @@ struct HospitalWay {
     std::int64_t arrival_us{0}; // server time; 0: not known
 };
 std::optional<HospitalWay> hospital_way(const Desk& desk);
-
-class NumericsView : public QWidget, public Spoken {
-    Q_OBJECT
-  public:
-    explicit NumericsView(Desk& desk, QWidget* parent = nullptr);
-    [[nodiscard]] QAccessible::Role spokenRole() const override { return QAccessible::Grouping; }
-    [[nodiscard]] int spokenCount() override;
-    [[nodiscard]] SpokenPart spokenPart(int index) override;
-
-  protected:
-    void paintEvent(QPaintEvent* event) override;
-
-  private:
-    void paintTile(QPainter& p, const QRectF& box, Numeric numeric, const VitalsTrack* track) const;
-    [[nodiscard]] QRectF tileBox(std::size_t index) const;
-    Desk& desk_;
-};
 
 class TrendsView : public QWidget {
     Q_OBJECT

@@ -5,6 +5,7 @@
 #include "console/theme/alarm_box.h"
 #include "console/theme/metrics.h"
 #include "console/theme/symbols.h"
+#include "console/widgets/editing_shown.h"
 #include "console/widgets/spoken_rows.h"
 #include "console/widgets/words.h"
 
@@ -18,6 +19,7 @@ namespace {
 constexpr int kHeadWaiting = -1;
 constexpr int kHeadRunning = -2;
 constexpr int kTimerWidth = 96;
+constexpr int kPencil = 13;
 
 } // namespace
 
@@ -169,14 +171,23 @@ void QueueView::paintRow(QPainter& p, const QRect& box, std::size_t index, bool 
     const int timer = std::max(text_width(qs(elapsed_text(row.elapsed_us)), metrics::kTimerPx, Weight::bold),
                                text_width(QStringLiteral("00:00"), metrics::kTimerPx, Weight::bold));
     const int beside = std::min(kTimerWidth, timer + 16);
-    paint_text(p, QRectF(box.left() + 44, box.center().y() - 18, box.width() - beside - 60, 20), Qt::AlignVCenter,
+    const bool is_edited = !EditingShown::text(desk_, row.incident->id()).isEmpty();
+    const int head_room = box.width() - beside - 60 - (is_edited ? kPencil + 4 : 0);
+    paint_text(p, QRectF(box.left() + 44, box.center().y() - 18, head_room, 20), Qt::AlignVCenter,
                head, metrics::kBodyPx, Weight::bold, theme.color(stale ? Token::st_text : Token::text_1));
+    if (is_edited) {
+        const int head_width = std::min(head_room, text_width(head, metrics::kBodyPx, Weight::bold) + 4);
+        EditingShown::paintPencil(p, QRectF(box.left() + 44 + head_width + 2, box.center().y() - 15, kPencil, kPencil),
+                                  theme.color(Token::text_1));
+    }
     paintUnitLine(p, box, row);
     paintTimer(p, box, row, is_current);
 }
 
 QString QueueView::spokenRow(std::size_t index) const {
-    return SpokenRows::caseRow(desk_, order_.row(desk_.state(), static_cast<std::size_t>(index_.at(index))));
+    const QueueRow row = order_.row(desk_.state(), static_cast<std::size_t>(index_.at(index)));
+    const QString editing = EditingShown::text(desk_, row.incident->id());
+    return SpokenRows::caseRow(desk_, row) + (editing.isEmpty() ? QString{} : QStringLiteral("; ") + editing);
 }
 
 void QueueView::paintRest(QPainter& p, const QRect& box) {

@@ -10,7 +10,9 @@
 #include "console/widgets/words.h"
 
 #include <algorithm>
+#include <cmath>
 
+#include <QFontMetricsF>
 #include <QKeyEvent>
 #include <QPainter>
 
@@ -25,6 +27,9 @@ constexpr int kLastKnownRow = 33;
 constexpr int kCallLine = 22; // under it, of a crew whose number is known
 constexpr int kNarrowFallback = 600;
 constexpr int kEntryRow = 26;
+constexpr double kAdviceTop = 35; // under its head
+constexpr int kAdviceLeast = 80;
+constexpr double kAdviceMost = 2'000;
 constexpr std::size_t kEntriesAbove = 4; // the units stay in sight
 constexpr std::uint32_t kSceneOffRoadM = 300; // a village house is nearer; further off, a wrong place is likely
 constexpr std::int64_t kSecondUs = 1'000'000;
@@ -371,7 +376,7 @@ QString FallbackView::villageOf(const api::UnitPosition& position) const {
 void FallbackView::rebuild() {
     rows_.clear();
     entries_.clear();
-    rows_.push_back({80, 0});
+    rows_.push_back({adviceHeight(), 0});
     const std::size_t count = record_ == nullptr ? 0 : record_->entries().size();
     addEntries(0, std::min(count, kEntriesAbove));
     unit_head_ = rows_.size();
@@ -380,6 +385,19 @@ void FallbackView::rebuild() {
         rows_.push_back({Words::crewCall(*row.unit).isEmpty() ? kLastKnownRow : kLastKnownRow + kCallLine, row.unit->id()});
     }
     addEntries(kEntriesAbove, count);
+}
+
+QString FallbackView::advice() {
+    return tr("No recommendation: positions are old. Last known below, verify before sending. Ctrl+R records who was "
+              "sent and what was said; the server is compared with it afterwards.");
+}
+
+// Of its head and all its lines.
+int FallbackView::adviceHeight() const {
+    const QFontMetricsF of{Theme::font(metrics::kDensePx)};
+    const QRectF room{0, 0, width() - 2.0 * metrics::kMargin, kAdviceMost};
+    const double lines = of.boundingRect(room, Qt::AlignTop | Qt::TextWordWrap, advice()).height();
+    return std::max(kAdviceLeast, static_cast<int>(std::ceil(kAdviceTop + lines)) + metrics::kGap);
 }
 
 // Counted from the newest.
@@ -424,9 +442,8 @@ void FallbackView::paintRow(QPainter& p, const QRect& box, std::size_t index, bo
                    theme.color(Token::text_1));
         p.setFont(Theme::font(metrics::kDensePx));
         p.setPen(theme.color(Token::text_1));
-        p.drawText(QRectF{left, top + 35, box.width() - 24.0, 42}, Qt::AlignTop | Qt::TextWordWrap,
-                   tr("No recommendation: positions are old. Last known below, verify before sending. Ctrl+R records who was "
-                      "sent and what was said; the server is compared with it afterwards."));
+        p.drawText(QRectF{left, top + kAdviceTop, box.width() - 2.0 * metrics::kMargin, box.height() - kAdviceTop},
+                   Qt::AlignTop | Qt::TextWordWrap, advice());
         return;
     }
     if (const auto entry = entries_.find(index); entry != entries_.end()) {

@@ -60,6 +60,8 @@ class FallbackView : public RowList {
     [[nodiscard]] QString spokenRow(std::size_t index) const override;
 
   private:
+    [[nodiscard]] static QString advice();
+    [[nodiscard]] int adviceHeight() const;
     void addEntries(std::size_t from, std::size_t to);
     void paintEntry(QPainter& p, const QRect& box, const OutageEntry& entry) const;
 

@@ -14,11 +14,6 @@ namespace {
 
 constexpr std::int64_t kSecondUs = 1'000'000;
 
-bool is_bound_for_scene(const api::Unit& unit) {
-    return unit.state() == ems::wire::UNIT_ASSIGNED || unit.state() == ems::wire::UNIT_ACKNOWLEDGED ||
-           unit.state() == ems::wire::UNIT_EN_ROUTE;
-}
-
 } // namespace
 
 QString SpokenRows::joined(const QStringList& parts) {
@@ -71,14 +66,15 @@ QString SpokenRows::unitRow(const Desk& desk, const UnitRow& row, const QString&
                       tr("for %1").arg(qs(elapsed_text(desk.shownUs() - unit.state_since_us()))),
                       row.incident == nullptr ? QString{} : tr("case %1").arg(qs(row.incident->number())),
                       desk.isStale() ? Words::crewCall(unit) : QString{}, place};
-    if (row.assignment != nullptr && row.assignment->predicted_scene_us() != 0 && is_bound_for_scene(unit)) {
-        parts << tr("expected %1").arg(qs(clock_text(row.assignment->predicted_scene_us())).left(5));
+    if (const std::int64_t expected = expected_us(desk.state(), unit); expected != 0) {
+        parts << tr("expected %1").arg(qs(clock_text(expected)).left(5));
     }
     const auto age_ms = desk.state().position_age_ms(unit.id(), desk.localUs());
     const bool is_lost = desk.isStale(unit) || (age_ms && freshness(*age_ms, kPositionAge) == Freshness::lost);
     parts << (!age_ms   ? tr("no position")
               : is_lost ? tr("out of contact, position %1 old").arg(qs(age_text(*age_ms * 1'000)))
                         : tr("position %1 old").arg(qs(age_text(*age_ms * 1'000))));
+    parts << (row.position == nullptr ? QString{} : Words::accuracy(*row.position));
     return joined(parts);
 }
 
@@ -102,7 +98,8 @@ QString SpokenRows::alarm(const Desk& desk, const AlarmEntry& alarm) {
                           : alarm.grade == Grade::medium ? tr("medium alarm")
                                                          : tr("low alarm");
     return joined({grade, AlarmBar::subjectText(alarm), AlarmBar::chipTail(desk, alarm),
-                   alarm.state == AlarmState::active ? tr("not acknowledged") : QString{}});
+                   alarm.state == AlarmState::active ? tr("not acknowledged") : QString{},
+                   AlarmList::is_off(alarm) ? alarms_off_by(alarm.off) : QString{}});
 }
 
 QString SpokenRows::stage(const Desk& desk, Stage stage, const StageCell& cell) {

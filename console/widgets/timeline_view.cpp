@@ -182,13 +182,16 @@ void TimelineView::paintStage(QPainter& p, const QRectF& box, Stage stage, const
 std::array<StageCell, kStageCount> TimelineView::cells(const api::Incident& incident) const {
     const auto& state = desk_.state();
     const auto* assignment = state.assignment_of(incident.id());
-    std::int64_t predicted = assignment == nullptr ? 0 : assignment->predicted_scene_us();
+    Arrivals expected;
+    if (assignment != nullptr) {
+        expected = {assignment->predicted_scene_us(), assignment->predicted_hospital_us()};
+    }
     const auto* candidate = state.selected_candidate();
     const auto* shown = state.recommendation(incident.id());
-    if (predicted == 0 && assignment == nullptr && candidate != nullptr) {
-        predicted = state.arrival_us(shown->computed_us(), candidate->total_s());
+    if (assignment == nullptr && candidate != nullptr) {
+        expected.scene_us = state.arrival_us(shown->computed_us(), candidate->total_s());
     }
-    return stage_cells(incident, predicted, desk_.shownUs());
+    return stage_cells(incident, expected, desk_.shownUs());
 }
 
 void TimelineView::paintStages(QPainter& p) const {
@@ -296,19 +299,28 @@ void TimelineView::paintLane(QPainter& p, const QRectF& box, const QueueRow& row
         }
     }
     const auto* a = desk_.state().assignment_of(row.incident->id());
-    if (a != nullptr && a->predicted_scene_us() > now && stage_time(*row.incident, Stage::at_scene) == 0) {
-        const double right = x_of(a->predicted_scene_us());
-        QPen dashed{theme.color(Token::u_go), 1};
-        dashed.setDashPattern({3, 3});
-        p.setPen(dashed);
-        p.setBrush(Qt::NoBrush);
-        p.drawRect(QRectF{now_x, box.top() + 5.5, right - now_x, 13});
-        if (right - now_x > 60) {
-            paint_text(p, {now_x + 5, box.top() + 5, right - now_x, 16}, Qt::AlignVCenter, tr("predicted way"), 11,
-                       Weight::normal, ink);
-        }
+    const auto reached = [&](Stage stage) { return stage_time(*row.incident, stage) != 0; };
+    if (a != nullptr && a->predicted_scene_us() > now && !reached(Stage::at_scene)) {
+        paintForecast(p, {now_x, box.top(), x_of(a->predicted_scene_us()) - now_x, box.height()}, ems::wire::UNIT_EN_ROUTE);
+    } else if (a != nullptr && a->predicted_hospital_us() > now && reached(Stage::left_scene) && !reached(Stage::at_hospital)) {
+        paintForecast(p, {now_x, box.top(), x_of(a->predicted_hospital_us()) - now_x, box.height()}, ems::wire::UNIT_TRANSPORTING);
     }
     p.fillRect(QRectF{box.left(), box.bottom() - 1, box.width(), 1}, theme.color(Token::line));
+}
+
+// From now to the arrival that is expected.
+void TimelineView::paintForecast(QPainter& p, const QRectF& box, ems::wire::UnitState state) const {
+    const Theme& theme = desk_.theme();
+    QPen dashed{theme.color(unit_token(state)), 1};
+    dashed.setDashPattern({3, 3});
+    p.setPen(dashed);
+    p.setBrush(Qt::NoBrush);
+    p.drawRect(QRectF{box.left(), box.top() + 5.5, box.width(), 13});
+    if (box.width() > 60) {
+        paint_text(p, {box.left() + 5, box.top() + 5, box.width() - 5, 16}, Qt::AlignVCenter,
+                   state == ems::wire::UNIT_TRANSPORTING ? tr("predicted transport") : tr("predicted way"), 11, Weight::normal,
+                   theme.color(desk_.isStale() ? Token::st_text : Token::text_1));
+    }
 }
 
 void TimelineView::paintLanes(QPainter& p, const QRectF& box) const {
@@ -328,8 +340,11 @@ void TimelineView::paintLanes(QPainter& p, const QRectF& box) const {
     for (std::int64_t t = (now - half) / step * step + step; t < now + half; t += step) {
         const double x = now_x + static_cast<double>(t - now) * px_per_us;
         p.fillRect(QRectF{x, box.top(), 1, bottom - box.top()}, theme.color(Token::line));
-        paint_text(p, {x - 30, bottom + 2, 60, 16}, Qt::AlignCenter, qs(clock_text(t)).left(label_length), metrics::kCaptionPx,
-                   Weight::normal, grey);
+        const QString label = qs(clock_text(t)).left(label_length);
+        if (x + text_width(label, metrics::kCaptionPx) / 2.0 <= box.right()) { // a time that is cut is another time
+            paint_text(p, {x - 30, bottom + 2, 60, 16}, Qt::AlignCenter, label, metrics::kCaptionPx, Weight::normal, grey,
+                       Elide::none);
+        }
     }
     auto rows = queue_rows(desk_.state(), now);
     const std::int64_t selected = desk_.state().selected_incident();

@@ -50,6 +50,7 @@ class TimelineView : public QWidget, public Spoken {
     void paintStage(QPainter& p, const QRectF& box, Stage stage, const StageCell& cell) const;
     void paintLanes(QPainter& p, const QRectF& box) const;
     void paintLane(QPainter& p, const QRectF& box, const QueueRow& row, double now_x, double px_per_us) const;
+    void paintForecast(QPainter& p, const QRectF& box, ems::wire::UnitState state) const;
     [[nodiscard]] QRect lanesBox() const;
 
     Desk& desk_;

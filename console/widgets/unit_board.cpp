@@ -1,5 +1,6 @@
 #include "console/widgets/unit_board.h"
 
+#include "console/model/address_words.h"
 #include "console/model/ageing.h"
 #include "console/theme/time_text.h"
 #include "console/theme/metrics.h"
@@ -68,6 +69,9 @@ void UnitBoard::rebuild() {
     std::int64_t current = 0;
     const auto* unit = desk_.selectedUnit();
     const auto* candidate = desk_.state().selected_candidate();
+    if (const auto* chosen = desk_.state().unit(desk_.chosenUnit()); chosen != nullptr && chosen->incident_id() == 0) { // on the map
+        unit = chosen;
+    }
     for (const auto& row : units_) {
         rows_.push_back({row_height, row.unit->id()});
         if (unit != nullptr ? row.unit->id() == unit->id()
@@ -101,7 +105,12 @@ void UnitBoard::paintHead(QPainter& p, const QRect& box) const {
     p.fillRect(QRect{box.left(), box.bottom(), box.width(), 1}, theme.color(Token::line));
 }
 
+// All of it, as it is spoken and told in the tip.
 QString UnitBoard::placeText(const UnitRow& row) const {
+    return placeText(row, row.incident == nullptr ? QString{} : qs(row.incident->address()));
+}
+
+QString UnitBoard::placeText(const UnitRow& row, const QString& address) const {
     const auto& state = desk_.state();
     if (const auto* proposal = state.centre().proposal_of(row.unit->id())) {
         return tr("fence %1 %2? Y N").arg(Words::suggested(proposal->state()), qs(clock_text(proposal->at_us())).left(5));
@@ -119,10 +128,10 @@ QString UnitBoard::placeText(const UnitRow& row) const {
     case ems::wire::UNIT_ASSIGNED:
     case ems::wire::UNIT_ACKNOWLEDGED:
     case ems::wire::UNIT_EN_ROUTE:
-        return row.incident == nullptr ? QString{} : QStringLiteral("→ ") + qs(row.incident->address());
+        return row.incident == nullptr ? QString{} : QStringLiteral("→ ") + address;
     case ems::wire::UNIT_AT_SCENE:
     case ems::wire::UNIT_AT_PATIENT:
-        return row.incident == nullptr ? QString{} : qs(row.incident->address());
+        return address;
     case ems::wire::UNIT_TRANSPORTING:
         return hospital == state.hospitals().end() ? QStringLiteral("→ ") + tr("hospital")
                                                    : QStringLiteral("→ ") + qs(hospital->second.name());
@@ -139,16 +148,34 @@ QString UnitBoard::placeText(const UnitRow& row) const {
     }
 }
 
+// What a fence asks stands without its time, which timeShown() has, and an address that has no room without its township.
+QString UnitBoard::placeShown(const UnitRow& row, double width) const {
+    if (const auto* proposal = desk_.state().centre().proposal_of(row.unit->id())) {
+        return tr("%1? Y N").arg(Words::suggested(proposal->state()));
+    }
+    const QString whole = placeText(row);
+    return row.incident == nullptr || text_width(whole, metrics::kBodyPx) <= width
+               ? whole
+               : placeText(row, qs(std::string{without_township(row.incident->address())}));
+}
+
+QString UnitBoard::timeShown(const UnitRow& row) const {
+    if (const auto* proposal = desk_.state().centre().proposal_of(row.unit->id())) {
+        return qs(clock_text(proposal->at_us())).left(5);
+    }
+    const std::int64_t expected = expected_us(desk_.state(), *row.unit);
+    return expected == 0 ? QStringLiteral("—") : qs(clock_text(expected)).left(5);
+}
+
 // Nothing can be ordered without a server, so how to call the crew counts before where it was to go.
 void UnitBoard::paintPlace(QPainter& p, const QRectF& box, const UnitRow& row) const {
     const bool stale = desk_.isStale();
     const QColor ink = desk_.theme().color(stale ? Token::st_text : Token::text_2);
     const QString call = stale ? Words::crewCall(*row.unit) : QString{};
-    const QString place = placeText(row);
     paint_text(p, box, Qt::AlignVCenter, call, metrics::kBodyPx, Weight::bold, ink);
     const double used = call.isEmpty() ? 0 : text_width(call, metrics::kBodyPx, Weight::bold) + kCallGap;
     if (used + kPlaceLeast <= box.width()) {
-        paint_text(p, box.adjusted(used, 0, 0, 0), Qt::AlignVCenter, place, metrics::kBodyPx, Weight::normal, ink);
+        paint_text(p, box.adjusted(used, 0, 0, 0), Qt::AlignVCenter, placeShown(row, box.width() - used), metrics::kBodyPx, Weight::normal, ink);
     }
 }
 
@@ -200,11 +227,7 @@ void UnitBoard::paintRow(QPainter& p, const QRect& box, std::size_t index, bool 
     cell(c.since, Qt::AlignRight, qs(elapsed_text(desk_.shownUs() - row.unit->state_since_us())), Weight::normal, ink);
     cell(c.incident, 0, row.incident == nullptr ? QStringLiteral("—") : qs(row.incident->number()), Weight::normal, ink);
     paintPlace(p, {c.place.left, c.narrow ? line.bottom() : line.top(), c.place.width, line.height()}, row);
-    const bool bound = row.assignment != nullptr && row.assignment->predicted_scene_us() != 0 &&
-                       (row.unit->state() == ems::wire::UNIT_ASSIGNED || row.unit->state() == ems::wire::UNIT_ACKNOWLEDGED ||
-                        row.unit->state() == ems::wire::UNIT_EN_ROUTE);
-    cell(c.predicted, Qt::AlignRight,
-         bound ? qs(clock_text(row.assignment->predicted_scene_us())).left(5) : QStringLiteral("—"), Weight::normal, ink);
+    cell(c.predicted, Qt::AlignRight, timeShown(row), Weight::normal, ink);
     paintAge(p, {c.age.left, line.top(), c.age.width, line.height()}, row);
 }
 
@@ -214,9 +237,10 @@ QString UnitBoard::spokenRow(std::size_t index) const {
 }
 
 QString UnitBoard::rowTip(std::size_t index) const {
-    const api::Unit& unit = *units_.at(index - 1).unit;
-    const QString call = Words::crewCall(unit);
-    return call.isEmpty() ? QString{} : qs(unit.name()) + QStringLiteral(" · ") + call;
+    const UnitRow& row = units_.at(index - 1);
+    QStringList parts{placeText(row), Words::crewCall(*row.unit)};
+    parts.removeAll(QString{});
+    return parts.isEmpty() ? QString{} : qs(row.unit->name()) + QStringLiteral(" · ") + parts.join(QStringLiteral(" · "));
 }
 
 // The unit's name stands in the line; the person adds the rest and reads what will be done.

@@ -28,6 +28,9 @@ class UnitBoard : public RowList {
 
   private:
     [[nodiscard]] QString placeText(const UnitRow& row) const;
+    [[nodiscard]] QString placeText(const UnitRow& row, const QString& address) const;
+    [[nodiscard]] QString placeShown(const UnitRow& row, double width) const;
+    [[nodiscard]] QString timeShown(const UnitRow& row) const;
     void paintPlace(QPainter& p, const QRectF& box, const UnitRow& row) const;
     void paintAge(QPainter& p, const QRectF& box, const UnitRow& row) const;
     void paintHead(QPainter& p, const QRect& box) const;

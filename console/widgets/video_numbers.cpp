@@ -26,6 +26,7 @@ constexpr int kLeastValuePx = 28;
 constexpr double kMargin = 16;
 constexpr double kBetween = 14;
 constexpr double kLine = 28;
+constexpr double kBell = 20;
 
 } // namespace
 
@@ -34,6 +35,7 @@ struct VideoNumbers::Cell {
     NumericReading reading;
     QString limits;
     const AlarmEntry* alarm{nullptr};
+    const AlarmOff* off{nullptr};
     bool gone{false}; // of a while ago, or of a server that is lost
 };
 
@@ -58,13 +60,14 @@ void VideoNumbers::setChannel(const std::optional<CameraChannel>& channel) {
 VideoNumbers::Cell VideoNumbers::cell(Numeric numeric) const {
     const NumericLook& look = kNumericLooks.at(static_cast<std::size_t>(numeric));
     const VitalsTrack* track = channel_ ? desk_.state().vitals(channel_->unit_id) : nullptr;
-    Cell out{look, read_numeric(numeric, track, desk_.shownUs()), {}, nullptr, false};
+    Cell out{look, read_numeric(numeric, track, desk_.shownUs()), {}, nullptr, nullptr, false};
     if (!channel_) {
         return out;
     }
     const auto* incident = desk_.state().incident(channel_->incident_id);
     out.limits = limits_text(numeric, patient_age(incident, track == nullptr ? nullptr : &track->newest.vitals()).group);
     out.alarm = desk_.isStale() ? nullptr : alarm_of(desk_, numeric, channel_->unit_id);
+    out.off = alarms_off(desk_, numeric, channel_->unit_id);
     out.gone = desk_.isStale() || out.reading.freshness == Freshness::lost;
     if (track == nullptr && channel_->incident_id != desk_.state().selected_incident()) {
         out.reading.reason = tr("case not selected");
@@ -96,14 +99,19 @@ void VideoNumbers::paintCell(QPainter& p, const QRectF& box, const Cell& shown) 
                Elide::none);
     const double right = in.right() - std::max(text_width(why, kPx, Weight::bold), text_width(age, kPx, Weight::bold)) - kBetween;
     const QString value = shown.gone && reading.has_value ? QStringLiteral("×") + reading.value : reading.value;
+    const double bell = shown.off == nullptr ? 0 : kBell + 4; // in the place of the limits: nothing is held against them
     const auto left_of = [&](const QString& beneath) {
-        return in.left() + std::max(text_width(name, kPx, Weight::bold), text_width(beneath, kPx)) + kBetween;
+        return in.left() + std::max<double>(text_width(name, kPx, Weight::bold), bell + text_width(beneath, kPx)) + kBetween;
     };
-    const QString whole = shown.limits + QStringLiteral(" ") + numeric_text(shown.look.unit);
+    const QString whole = shown.off != nullptr ? alarms_off_word()
+                                               : shown.limits + QStringLiteral(" ") + numeric_text(shown.look.unit);
     const bool is_narrow = text_width(value, kNarrowValuePx, Weight::bold) > right - left_of(whole);
-    const QString held = is_narrow ? shown.limits : whole; // the number comes before its unit
+    const QString held = !is_narrow ? whole : shown.off != nullptr ? QString{} : shown.limits; // the number comes before its unit
     paint_text(p, upper, Qt::AlignVCenter, name, kPx, Weight::bold, theme.color(ink), Elide::none);
-    paint_text(p, lower, Qt::AlignVCenter, held, kPx, Weight::normal, theme.color(second), Elide::none);
+    if (shown.off != nullptr) {
+        paint_alarm_off(p, {lower.left(), lower.center().y() - kBell / 2, kBell, kBell}, theme.color(second));
+    }
+    paint_text(p, lower.adjusted(bell, 0, 0, 0), Qt::AlignVCenter, held, kPx, Weight::normal, theme.color(second), Elide::none);
     const double left = left_of(held);
     int px = kValuePx;
     while (px > kLeastValuePx && text_width(value, px, Weight::bold) > right - left) {
@@ -141,6 +149,9 @@ QString VideoNumbers::spokenText() {
         lines << SpokenRows::numeric(numeric_text(shown.look.name), numeric_text(shown.look.unit), shown.reading, shown.limits);
         if (shown.alarm != nullptr) {
             lines << SpokenRows::alarm(desk_, *shown.alarm);
+        }
+        if (shown.off != nullptr) {
+            lines << alarms_off_by(*shown.off);
         }
     }
     return lines.join(QStringLiteral("; "));

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <sstream>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -96,6 +97,39 @@ constexpr std::array kNeeds{
     Entry{"bariatric", QT_TRANSLATE_NOOP("codes", "bariatric stretcher")},
     Entry{"obstetric", QT_TRANSLATE_NOOP("codes", "obstetric set")},
 };
+
+// That of "SpO2" is none.
+bool has_number(const std::string& text) {
+    const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+    const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (is_digit(text[i]) && (i == 0 || !is_letter(text[i - 1]))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// Which electrode is off, of a text like "ECG V3 Lead Off"; empty: it names none.
+std::string electrode_in(const std::string& text) {
+    constexpr std::array<std::string_view, 16> kElectrodes{"RA", "LA", "LL", "RL", "V1", "V2", "V3", "V4",
+                                                           "V5", "V6", "C1", "C2", "C3", "C4", "C5", "C6"};
+    std::istringstream words{text};
+    for (std::string word; words >> word;) {
+        if (std::find(kElectrodes.begin(), kElectrodes.end(), word) != kElectrodes.end()) {
+            return word;
+        }
+    }
+    return {};
+}
+
+// A monitor's own words in its own language beside a code that means the same. Of a failed module they say which, and what has
+// no name here has no other words.
+bool is_said_by_code(const std::string& code, const std::string& value) {
+    const AlarmReason* row = find_reason(code);
+    const bool is_named = row != nullptr && row->code != kMonitorAlarms && code != "monitor_fault";
+    return is_named && row->source == AlarmSource::vehicle && row->about == AlarmClass::technical && !has_number(value);
+}
 
 } // namespace
 
@@ -274,6 +308,9 @@ QString Words::alarmValue(const std::string& code, const std::string& value) {
     if (code == "camera_lost") {
         return lost_cameras_text(value);
     }
+    if (is_said_by_code(code, value)) {
+        return qs(electrode_in(value));
+    }
     const auto space = value.find(' ');
     ems::wire::UnitState pressed{};
     if (code != "button_refused" || space == std::string::npos ||
@@ -287,6 +324,10 @@ QString Words::alarmValue(const std::string& code, const std::string& value) {
 
 QString Words::positionBy(const api::UnitPosition& position) {
     return position.source() == "terminal" ? tr("terminal") : QString{};
+}
+
+QString Words::accuracy(const api::UnitPosition& position) {
+    return position.accuracy_m() > kAccuracyToldM ? QStringLiteral("±") + distance(position.accuracy_m()) : QString{};
 }
 
 QString Words::weekdayName(int weekday) {

@@ -50,6 +50,10 @@ class Words {
     static QString placeSource(const std::string& code);
     // Who told it, when not the vehicle itself: its JT/T 808 terminal; else empty.
     static QString positionBy(const api::UnitPosition& position);
+    // Beyond so much it is told and drawn how far off a position may lie.
+    static constexpr std::uint32_t kAccuracyToldM = 50;
+    // "±120 m"; empty: no more than that, or not known.
+    static QString accuracy(const api::UnitPosition& position);
     // How its crew is called by voice: "tel. 0359-2010101 · radio 201"; empty: not known.
     static QString crewCall(const api::Unit& unit);
     // What a desk without a server goes by; empty: nothing.

@@ -15,6 +15,7 @@
 #include "console/widgets/outage_form.h"
 #include "console/widgets/scores_view.h"
 #include "console/widgets/tall_area.h"
+#include "console/widgets/numerics_view.h"
 #include "console/widgets/patient_views.h"
 #include "console/widgets/queue_view.h"
 #include "console/widgets/recommend_view.h"
@@ -79,6 +80,7 @@ MainWindow::MainWindow(Desk& desk, const map::Scene* scene, VideoSources video, 
         line_at_ = View::physician; // what a crash has left is seen there too
     }
     buildAlarmList();
+    addAlarmSwitches();
     buildPartsView();
     buildOutage(kept_beside(draft_path, "outage"));
     addShortcuts();
@@ -88,6 +90,7 @@ MainWindow::MainWindow(Desk& desk, const map::Scene* scene, VideoSources video, 
     connect(&desk_, &Desk::selectionChanged, this, &MainWindow::refresh);
     connect(&desk_, &Desk::ticked, this, &MainWindow::refresh);
     connect(qApp, &QApplication::focusChanged, this, &MainWindow::refreshAction); // F4 asks where it is
+    connect(qApp, &QApplication::focusChanged, this, &MainWindow::tellEdited);
     connect(form_, &CallForm::noteChanged, this, &MainWindow::refreshAction);
     map_->setScene(scene_);
     resize(1920, 1080);
@@ -255,7 +258,7 @@ void MainWindow::buildPhysician() {
     video_ = addDock(physician_, "dockVideo", tr("Video"), video_wall_, true, Qt::LeftDockWidgetArea);
     video_.title->setKeys({tr("Ctrl+V")});
     connect(video_wall_, &VideoWall::countChanged, this, [this](int cameras) {
-        video_.title->setNote(cameras == 0 ? QString{} : tr("%1 cameras").arg(cameras));
+        video_.title->setNote(cameras == 0 ? QString{} : cameras == 1 ? tr("1 camera") : tr("%1 cameras").arg(cameras));
     });
     intercom_ = addDock(physician_, "dockIntercom", tr("Intercom"), makeIntercom(), true,
                         Qt::LeftDockWidgetArea);
@@ -344,6 +347,7 @@ void MainWindow::refresh() {
     refreshEcgTitle();
     giveRoomToEcg();
     refreshAction();
+    tellEdited();
 }
 
 } // namespace ems::console

@@ -157,6 +157,10 @@ class MainWindow : public QWidget {
     void addScaleButton();
     void refreshScale();
     void sendSpo2Scale(const api::SetSpo2Scale& wanted);
+    void addAlarmSwitches();
+    void switchAlarms(std::int64_t unit_id, const QString& parameter);
+    void sendSwitch(api::MarkAlarm mark, const QString& echo);
+    void sayNotSwitched(const QString& why);
     void addEcgButtons();
     void refreshEcgButtons();
     void printEcg();
@@ -202,6 +206,8 @@ class MainWindow : public QWidget {
     void explain(const api::ServerFrame& frame);
     void refresh();
     void refreshAction();
+    // To the other desks: the running case that a person changes in the form or writes a note to.
+    void tellEdited();
     // The view in front of the person who pressed a key: of several windows, that of the active one.
     [[nodiscard]] View activeView() const;
     // A call that is not opened stands in the form, and nobody went to the queue or the list for another case.
@@ -224,6 +230,7 @@ class MainWindow : public QWidget {
     AlarmBar* alarms_;
     AlarmListView* alarm_list_{nullptr};
     AlarmReasonView* alarm_reason_{nullptr}; // under it
+    QString switch_echo_; // of the alarms switched off or on last
     QPointer<QWidget> before_alarm_list_; // had the focus
     PartsView* parts_view_{nullptr};
     QPointer<QWidget> before_parts_view_; // likewise

@@ -26,6 +26,22 @@ constexpr std::int64_t kAnswerReadUs = 10'000'000; // then the line leaves the p
 
 } // namespace
 
+void MainWindow::tellEdited() {
+    if (QApplication::activeWindow() == nullptr) {
+        return; // another program has the keys: what is open here stays open
+    }
+    const DeskState& state = desk_.state();
+    const auto& line = command_->parsed().frame;
+    // Of others the centre takes no correction.
+    std::int64_t edited = state.login().role() == "dispatcher" ? form_->editedCase() : 0;
+    if (edited == 0 && command_->isTyping() && line && line->has_add_note()) {
+        edited = line->add_note().incident_id();
+    }
+    const api::Incident* incident = state.incident(edited);
+    const bool runs = incident != nullptr && (incident->state() == "open" || incident->state() == "assigned");
+    desk_.tellEditing(runs ? edited : 0);
+}
+
 void MainWindow::addCommandLine() {
     command_ = new CommandBar(desk_, this);
     physician_->centralWidget()->installEventFilter(this); // the line stands under it

@@ -26,7 +26,7 @@ void MainWindow::changeUser() {
     const auto& alarms = desk_.state().alarms().entries();
     const Owner own = owner_of_role(desk_.state().login().role());
     const auto silent = std::count_if(alarms.begin(), alarms.end(), [&](const AlarmEntry& alarm) {
-        return alarm.state != AlarmState::acknowledged && is_owed(alarm, own) && !AlarmList::is_shelved(alarm, desk_.shownUs());
+        return alarm.state != AlarmState::acknowledged && is_owed(alarm, own) && !AlarmList::is_held(alarm, desk_.shownUs());
     });
     const QString name = qs(desk_.state().login().display_name());
     QStringList lines;

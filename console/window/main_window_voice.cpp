@@ -67,7 +67,7 @@ const api::Unit* MainWindow::unitToTalkTo() const {
             continue;
         }
         const std::pair its_turn{id == left_line_.unit && alarm.received_us <= left_line_.at_us, alarm.received_us};
-        if (alarm.state == AlarmState::acknowledged || AlarmList::is_shelved(alarm, desk_.shownUs())) {
+        if (alarm.state == AlarmState::acknowledged || AlarmList::is_held(alarm, desk_.shownUs())) {
             seen = unit;
         } else if (desk_.shownUs() - alarm.received_us >= kCallReadUs && (waiting == nullptr || its_turn < turn)) {
             waiting = unit;

@@ -8,6 +8,7 @@
 #include "console/widgets/ecg_sweep.h"
 #include "console/widgets/map_view.h"
 #include "console/widgets/panel.h"
+#include "console/widgets/numerics_view.h"
 #include "console/widgets/patient_views.h"
 #include "console/widgets/replay_bar.h"
 #include "console/widgets/tall_area.h"
@@ -286,7 +287,7 @@ void ReplayWindow::paintEvent(QPaintEvent* /*event*/) {
     const auto rows = queue_rows(live_.state(), live_.shownUs());
     const auto waiting = std::count_if(rows.begin(), rows.end(), [](const QueueRow& r) { return r.group == QueueGroup::waiting; });
     const auto& alarms = live_.state().alarms().entries();
-    const auto open = std::count_if(alarms.begin(), alarms.end(), [](const AlarmEntry& a) { return a.acknowledged_us == 0; });
+    const auto open = std::count_if(alarms.begin(), alarms.end(), [](const AlarmEntry& a) { return a.acknowledged_us == 0 && !AlarmList::is_off(a); });
     const QString now = tr("now %1 %2 · waiting %3 · alarms %4")
                             .arg(qs(date_text(live_.shownUs())), qs(clock_text(live_.shownUs())))
                             .arg(waiting)

@@ -240,7 +240,7 @@ void WallWindow::paintOldest(QPainter& p, const QRectF& box) {
     fitted(50, qs(i.complaint()), Weight::bold, Token::text_1);
     fitted(94, qs(i.address()), Weight::normal, Token::text_2);
     paint_text(p, {box.left() + 20, box.bottom() - 50, box.width() - 40, 30}, Qt::AlignVCenter,
-               tr("%1 cases wait for a unit").arg(waiting), kRow, Weight::normal, ink(Token::text_2));
+               waiting == 1 ? tr("1 case waits for a unit") : tr("%1 cases wait for a unit").arg(waiting), kRow, Weight::normal, ink(Token::text_2));
 }
 
 void WallWindow::paintCounts(QPainter& p, const QRectF& box) {

@@ -330,9 +330,17 @@ asio::awaitable<Error> Client::Body::attempt() {
     subscribe_wire = 0;
     have_snapshot = false;
     lost_lead = false;
+    // What was open on the lost connection was its alone: by now its owner may have left the case.
+    std::vector<RequestId> presences;
     for (auto& [id, request] : pending) {
+        if (request.wire != 0 && request.frame.has_tell_editing()) {
+            presences.push_back(id);
+        }
         request.wire = 0;
         request.again = {};
+    }
+    for (const RequestId id : presences) {
+        answer(id, fail(Code::link_down));
     }
     began = heard = pinged = std::chrono::steady_clock::now();
     {

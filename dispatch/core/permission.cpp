@@ -9,7 +9,7 @@ namespace {
 using R = Request;
 
 // Columns: dispatcher, physician, hospital viewer, admin, auditor, changes.
-constexpr std::array<PermissionRow, 48> kPermissions{{
+constexpr std::array<PermissionRow, 49> kPermissions{{
     {R::subscribe, "subscribe", true, true, true, false, true, false},
     {R::new_call, "new_call", true, false, false, false, false, true},
     {R::update_incident, "update_incident", true, false, false, false, false, true},
@@ -58,6 +58,7 @@ constexpr std::array<PermissionRow, 48> kPermissions{{
     {R::get_caller_history, "get_caller_history", true, false, false, false, false, false},
     {R::record_neighbour, "record_neighbour", true, false, false, false, false, true},
     {R::set_spo2_scale, "set_spo2_scale", false, true, false, false, false, true},
+    {R::tell_editing, "tell_editing", true, true, false, false, false, false},
 }};
 
 constexpr std::array<std::string_view, 5> kRoles{"dispatcher", "physician", "hospital_viewer", "admin",

@@ -60,6 +60,7 @@ enum class Request : std::uint8_t {
     get_caller_history,
     record_neighbour,
     set_spo2_scale,
+    tell_editing,
 };
 
 struct PermissionRow {

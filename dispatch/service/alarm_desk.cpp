@@ -1,6 +1,7 @@
 #include "dispatch/service/alarm_desk.h"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include <boost/asio/as_tuple.hpp>
@@ -18,7 +19,9 @@ constexpr std::size_t kCodeMax = 40;
 constexpr std::uint32_t kShelfMinutesMax = 60;
 constexpr std::uint32_t kHigh = 1;
 constexpr std::uint32_t kLow = 3;
+constexpr std::uint32_t kMedium = 2;
 constexpr std::int64_t kMinuteUs = 60'000'000;
+constexpr std::array<std::string_view, 7> kParameters{"hr", "spo2", "rr", "nibp", "etco2", "temp", "st"};
 
 bool is_code(std::string_view text) {
     return !text.empty() && text.size() <= kCodeMax &&
@@ -28,7 +31,18 @@ bool is_code(std::string_view text) {
 }
 
 std::int64_t newest_us(const api::AlarmMark& mark) {
-    return std::max(mark.acknowledged_us(), mark.shelved_us());
+    return std::max({mark.acknowledged_us(), mark.shelved_us(), mark.off_us()});
+}
+
+Result<void> check_switch(const api::MarkAlarm& in, AlarmAbout about, MarkKind kind) {
+    if (about != AlarmAbout::assignment ||
+        std::find(kParameters.begin(), kParameters.end(), in.code()) == kParameters.end()) {
+        return fail(Code::choice_unknown, "a parameter of the patient of an assignment");
+    }
+    if (in.grade() != kMedium) {
+        return fail(Code::choice_unknown, "of medium grade and below alone");
+    }
+    return kind == MarkKind::off ? check_reason(in.reason()) : Result<void>{};
 }
 
 } // namespace
@@ -41,7 +55,7 @@ Result<AlarmMarkRow> alarm_mark_of(const api::MarkAlarm& in) {
         return fail(Code::choice_unknown, "an alarm of a unit, assignment, incident or posting");
     }
     if (!kind) {
-        return fail(Code::choice_unknown, "acknowledged, shelved or taken_back");
+        return fail(Code::choice_unknown, "acknowledged, shelved, taken_back, off or on");
     }
     if (in.grade() < kHigh || in.grade() > kLow) {
         return fail(Code::choice_unknown, "a grade of 1 to 3");
@@ -56,6 +70,10 @@ Result<AlarmMarkRow> alarm_mark_of(const api::MarkAlarm& in) {
         }
         out.minutes = in.minutes();
         out.reason = in.reason();
+    }
+    if (*kind == MarkKind::off || *kind == MarkKind::on) {
+        EMS_TRY(check_switch(in, *about, *kind));
+        out.reason = *kind == MarkKind::off ? in.reason() : std::string{};
     }
     out.about = *about;
     out.about_id = in.about_id();
@@ -152,6 +170,12 @@ const api::AlarmMark& AlarmDesk::take(const AlarmMarkRow& row) {
         mark.set_acknowledged_us(row.at_us);
         mark.set_acknowledged_by(row.display);
         mark.set_acknowledged_grade(row.grade);
+        return mark;
+    }
+    if (row.kind == MarkKind::off || row.kind == MarkKind::on) {
+        mark.set_off_us(row.kind == MarkKind::off ? row.at_us : 0);
+        mark.set_off_by(row.display);
+        mark.set_off_reason(row.reason);
         return mark;
     }
     mark.set_shelved_us(row.at_us);

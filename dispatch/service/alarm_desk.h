@@ -1,4 +1,5 @@
-// Who has seen which alarm and who has put it away, as every desk is told it: read anew with every
+// Who has seen which alarm and who has put it away, and of which patient the alarms of a parameter
+// are off, as every desk is told it: read anew with every
 // term, each mark stored before it counts. A mark is about screens and their sound: nothing of it
 // goes to a vehicle, whose own alarm only its crew can silence. One thread, the loop's.
 #pragma once
@@ -23,8 +24,8 @@ namespace ems::dispatch {
 
 inline constexpr std::size_t kAlarmMarksMax = 4096;
 
-// What a desk may ask for, read and checked. Errors: invalid_argument, also for a high alarm of a
-// patient that is to be put away.
+// What a desk may ask for, read and checked. Errors: choice_unknown, also for a high alarm of a
+// patient that is to be put away or switched off; reason_needed, text_too_long.
 Result<AlarmMarkRow> alarm_mark_of(const api::MarkAlarm& in);
 
 class AlarmDesk {

@@ -64,6 +64,7 @@ std::optional<Request> needed_right(const api::ClientFrame& frame) {
     case api::ClientFrame::kGetCallerHistory: return Request::get_caller_history;
     case api::ClientFrame::kRecordNeighbour: return Request::record_neighbour;
     case api::ClientFrame::kSetSpo2Scale: return Request::set_spo2_scale;
+    case api::ClientFrame::kTellEditing: return Request::tell_editing;
     case api::ClientFrame::kLogIn:
     case api::ClientFrame::kResume:
     case api::ClientFrame::kLogOff:
@@ -100,6 +101,7 @@ boost::asio::awaitable<void> ConsoleHub::serve(std::shared_ptr<WsConnection> con
                                                               std::move(replaying));
     const auto [order, read_error, work_error, replay_error] =
         co_await all.async_wait(boost::asio::experimental::wait_for_all(), boost::asio::use_awaitable);
+    forget_editing(*self);
     for (const std::exception_ptr& error : {read_error, work_error, replay_error}) {
         if (error) {
             std::rethrow_exception(error);
@@ -228,6 +230,9 @@ boost::asio::awaitable<Result<api::ServerFrame>> ConsoleHub::answer(Session& ses
     }
     if (*right == Request::watch_vehicle) {
         co_return watch(session, frame.watch_vehicle());
+    }
+    if (*right == Request::tell_editing) {
+        co_return tell_editing(session, frame.tell_editing());
     }
     if (*right == Request::get_fleet_status) {
         api::ServerFrame status = co_await fleet_status_hook_();

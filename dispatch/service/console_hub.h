@@ -7,6 +7,7 @@
 #include <list>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -109,6 +110,11 @@ class ConsoleHub {
     void stop() { hashers_.stop(); }
 
   private:
+    // The case that a desk has open to change.
+    struct Editing {
+        IncidentId incident;
+        std::int64_t since_us{0};
+    };
     struct Session {
         std::shared_ptr<WsConnection> connection;
         std::optional<User> user;
@@ -117,6 +123,8 @@ class ConsoleHub {
         int failures{0};
         bool logged_off{false};         // its connection closes behind the answer
         std::map<UnitId, Watched> watches;
+        std::string seat;
+        std::optional<Editing> editing;
     };
     struct StandingAlarm {
         api::LiveAlarm alarm;           // active or not: an ended one is kept so that its late beginning is known as old
@@ -129,17 +137,23 @@ class ConsoleHub {
     boost::asio::awaitable<void> replay(Session& session, Requests& replays);
     void reply(Session& session, std::uint64_t request, Result<api::ServerFrame> answer) const;
     [[nodiscard]] api::ServerFrame pong(const api::Ping& ping) const;
-    static void take_role(Session& session, Role role);
+    void take_role(Session& session, Role role);
     void admit(Session& session, const UserRow& found, Role role, std::string token_hash) const;
     boost::asio::awaitable<Result<api::ServerFrame>> answer(Session& session, api::ClientFrame frame);
     boost::asio::awaitable<Result<api::ServerFrame>> log_in(Session& session, api::LogIn request);
     boost::asio::awaitable<Result<api::ServerFrame>> refuse_log_in(Session& session, std::string user);
     boost::asio::awaitable<Result<api::ServerFrame>> resume(Session& session, api::ResumeSession request);
     boost::asio::awaitable<Result<api::ServerFrame>> log_off(Session& session);
-    static void end(Session& session);
+    void end(Session& session);
     boost::asio::awaitable<Result<bool>> password_fits(std::string hash, std::string password);
     api::ServerFrame welcome(const User& user, std::string token, std::int64_t expires_us) const;
     Result<api::ServerFrame> watch(Session& session, const api::WatchVehicle& request);
+    Result<api::ServerFrame> tell_editing(Session& session, const api::TellEditing& request);
+    void forget_editing(Session& session);
+    // A desk that resumed its session on another connection has nothing open on the one it lost.
+    void forget_lost_editing(const Session& resumed);
+    [[nodiscard]] api::Editors editors() const;
+    void tell_editors();
     // What the vehicle itself calls high of its patient is not put away, whatever the desk makes of it.
     [[nodiscard]] Result<void> check_shelving(const api::MarkAlarm& request) const;
     void put_zones(const Registry& registry, api::Snapshot& out) const;

@@ -74,6 +74,8 @@ boost::asio::awaitable<Result<api::ServerFrame>> ConsoleHub::log_in(Session& ses
     if (!kept) {
         co_return Failure{kept.error()};
     }
+    forget_editing(session);
+    found->seat = row.seat;
     admit(session, *found, *role, row.token_hash);
     EMS_LOG(info, "console", "logged in user={} role={} cn={} seat={}", found->name, found->role,
             session.connection->peer_cn(), request.seat());
@@ -90,13 +92,16 @@ boost::asio::awaitable<Result<api::ServerFrame>> ConsoleHub::resume(Session& ses
     if (!role) {
         co_return fail(Code::not_logged_in, "the session has ended");
     }
+    forget_editing(session);
     admit(session, *found, *role, std::move(hash));
+    forget_lost_editing(session);
     co_return welcome(*session.user, request.token(), found->session_expires_us);
 }
 
 void ConsoleHub::admit(Session& session, const UserRow& found, Role role, std::string token_hash) const {
     session.user = User{found.id, found.name, found.display_name, role, session.connection->peer_cn()};
     session.token_hash = std::move(token_hash);
+    session.seat = found.seat;
     session.failures = 0;
     // What another user of this connection was shown is not this one's to see.
     session.subscribed = false;
@@ -113,6 +118,9 @@ void ConsoleHub::take_role(Session& session, Role role) {
     if (!permitted(role, Request::watch_vehicle)) {
         session.watches.clear();
     }
+    if (!permitted(role, Request::tell_editing)) {
+        forget_editing(session);
+    }
     if (session.subscribed && !permitted(role, Request::subscribe)) {
         session.subscribed = false;
         session.connection->close("the role has changed");
@@ -124,6 +132,7 @@ void ConsoleHub::end(Session& session) {
     session.token_hash.clear();
     session.subscribed = false;
     session.watches.clear();
+    forget_editing(session);
 }
 
 boost::asio::awaitable<Result<api::ServerFrame>> ConsoleHub::log_off(Session& session) {

@@ -111,6 +111,7 @@ api::Snapshot ConsoleHub::snapshot() const {
     for (const auto& [id, row] : world.proposals) {
         *out.add_proposals() = to_message(row);
     }
+    *out.mutable_editors() = editors();
     if (c_.fleet != nullptr) {
         for (const auto& [id, track] : c_.fleet->tracks()) {
             if (track.position) {
@@ -319,6 +320,9 @@ void ConsoleHub::reset() {
     if (!c_.centre.leads()) {
         refused_buttons_.clear();   // what follows them is no longer heard here
         told_refusals_.clear();
+        for (Session& session : sessions_) {
+            session.editing.reset(); // its desk tells whoever leads next
+        }
         return;                     // a server that does not lead has nothing new to say
     }
     // Counted anew before the snapshot, so that no alarm leaves the screens for a moment.

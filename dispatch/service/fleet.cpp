@@ -1,5 +1,7 @@
 #include "dispatch/service/fleet.h"
 
+#include "telemetry/wire/accuracy.h"
+
 #include <algorithm>
 #include <limits>
 
@@ -220,6 +222,7 @@ Result<bool> Fleet::moved(UnitId unit, const wire::Envelope& envelope, const wir
     fresh.set_received_us(received_us);
     fresh.set_seq(envelope.seq());
     fresh.set_age_at_receipt_ms(*age);
+    fresh.set_accuracy_m(wire::horizontal_accuracy_m(position.hdop_centi())); // a terminal tells none
     if (source == PositionSource::terminal) {
         fresh.set_source("terminal");
     }
@@ -284,6 +287,7 @@ void Fleet::recall(const LastKnown& known, std::int64_t now_us, Ticks now) {
     fresh.set_device_us(fix.device_us);
     fresh.set_received_us(now_us - us(fix.since_receipt));
     fresh.set_age_at_receipt_ms(to_age_ms(us(fix.age - fix.since_receipt)));
+    // no accuracy: telemetry.vehicle_latest keeps none, and the archive of each vehicle is too dear to be asked for it
     if (fix.by_terminal) {
         fresh.set_source("terminal");
     }

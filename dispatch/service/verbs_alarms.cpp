@@ -1,4 +1,4 @@
-// Alarms that a desk has seen or put away.
+// Alarms that a desk has seen or put away, and parameters whose alarms are off.
 #include "dispatch/service/verbs.h"
 
 #include <fmt/format.h>
@@ -7,6 +7,13 @@
 #include "dispatch/service/alarm_desk.h"
 
 namespace ems::dispatch {
+namespace {
+
+bool is_switch(MarkKind kind) {
+    return kind == MarkKind::off || kind == MarkKind::on;
+}
+
+} // namespace
 
 Result<IncidentId> Verbs::incident_of(const AlarmMarkRow& row) const {
     const World& world = c_.centre.world();
@@ -18,6 +25,9 @@ Result<IncidentId> Verbs::incident_of(const AlarmMarkRow& row) const {
         return fail(Code::no_such_unit);
     case AlarmAbout::assignment:
         if (const AssignmentRow* task = world.assignment({row.about_id})) {
+            if (is_switch(row.kind) && ended(task->state)) {
+                return fail(Code::assignment_ended);
+            }
             return task->incident;
         }
         return fail(Code::no_such_assignment);
@@ -44,6 +54,9 @@ Task<api::ServerFrame> Verbs::mark_alarm(const Call& call) {
     if (!row) {
         co_return Failure{row.error()};
     }
+    if (is_switch(row->kind) && call.user.role != Role::physician) {
+        co_return fail(Code::forbidden, "the alarms of a patient are switched off by a physician");
+    }
     const auto incident = incident_of(*row);
     if (!incident) {
         co_return Failure{incident.error()};
@@ -59,6 +72,9 @@ Task<api::ServerFrame> Verbs::mark_alarm(const Call& call) {
                                      row->about_id, row->code, row->grade);
     if (row->kind == MarkKind::shelved) {
         detail += fmt::format(" minutes={} reason={}", row->minutes, row->reason);
+    }
+    if (row->kind == MarkKind::off) {
+        detail += fmt::format(" reason={}", row->reason);
     }
     request.operations.emplace_back(AddAudit{"mark_alarm", *incident, std::move(detail)});
     auto stored = co_await c_.alarms->add(call.term, std::move(request), std::move(*row));

@@ -14,7 +14,7 @@ namespace {
 using nlohmann::json;
 
 constexpr std::array<std::string_view, 4> kAbouts{"unit", "assignment", "incident", "posting"};
-constexpr std::array<std::string_view, 3> kKinds{"acknowledged", "shelved", "taken_back"};
+constexpr std::array<std::string_view, 5> kKinds{"acknowledged", "shelved", "taken_back", "off", "on"};
 
 template <class E, std::size_t N>
 std::optional<E> find_name(const std::array<std::string_view, N>& names, std::string_view name) {

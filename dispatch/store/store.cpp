@@ -115,12 +115,13 @@ Result<UserRow> user_row(const pg::Rows& rows) {
     if (rows.empty()) {
         return fail(Code::not_found, "no such user or session");
     }
-    auto row = rows.read<std::int64_t, std::string, std::string, std::string, std::string, bool, std::int64_t>(0);
+    auto row = rows.read<std::int64_t, std::string, std::string, std::string, std::string, bool, std::int64_t, std::string>(0);
     if (!row) {
         return Failure{row.error()};
     }
-    auto& [id, name, display, role, hash, locked, expires_us] = *row;
-    return UserRow{id, std::move(name), std::move(display), std::move(role), std::move(hash), locked, expires_us};
+    auto& [id, name, display, role, hash, locked, expires_us, seat] = *row;
+    return UserRow{id,     std::move(name), std::move(display), std::move(role), std::move(hash),
+                   locked, expires_us,      std::move(seat)};
 }
 
 } // namespace
@@ -481,7 +482,7 @@ Task<SealedIdentity> Store::identity(IncidentId incident) {
 
 Task<UserRow> Store::find_user(std::string name) {
     auto rows = co_await run(pool_,
-                             "select id, name, display_name, role, password_hash, locked, 0::bigint "
+                             "select id, name, display_name, role, password_hash, locked, 0::bigint, ''::text "
                              "from dispatch.app_user where name = $1",
                              pg::Params::of(name));
     if (!rows) {
@@ -529,20 +530,21 @@ Task<void> Store::end_session(std::string token_hash, std::string user, std::str
 Task<void> Store::end_orphaned_grants() {
     auto rows = co_await write(
         pool_,
-        "with present as (select u.name, u.role from dispatch.app_user u join dispatch.session s on s.user_id = u.id "
+        "with present as (select u.name, u.role, s.cert_cn from dispatch.app_user u join dispatch.session s on s.user_id = u.id "
         "where not u.locked and s.revoked_at is null and s.expires_at > clock_timestamp()), "
         "served as (select u.vid, a.incident_id from dispatch.assignment a join registry.unit u on u.id = a.unit_id "
         "where a.ended_at is null), "
-        "video as (select g.grant_id, case when not exists (select from present p where p.name = g.user_name) "
-        "then 'no session' else 'case ended' end as why from media.viewer_grant g "
+        "video as (select g.grant_id, case when not exists (select from present p where p.name = g.user_name "
+        "and (g.desk = '' or p.cert_cn = g.desk)) then 'no session' else 'case ended' end as why from media.viewer_grant g "
         "where g.revoked_at is null and g.expires_at > clock_timestamp() "
-        "and (not exists (select from present p where p.name = g.user_name) "
+        "and (not exists (select from present p where p.name = g.user_name and (g.desk = '' or p.cert_cn = g.desk)) "
         "or (g.incident_id is not null and g.created_at < clock_timestamp() - interval '2 s' and not exists "
         "(select from served s where s.vid = g.vid and s.incident_id = g.incident_id)))), "
-        "voice as (select g.grant_id, case when not exists (select from present p where p.name = g.user_name and p.role = g.role) "
-        "then 'no session' else 'case ended' end as why from media.voice_grant g "
+        "voice as (select g.grant_id, case when not exists (select from present p where p.name = g.user_name and p.role = g.role "
+        "and (g.desk = '' or p.cert_cn = g.desk)) then 'no session' else 'case ended' end as why from media.voice_grant g "
         "where g.revoked_at is null and g.expires_at > clock_timestamp() "
-        "and (not exists (select from present p where p.name = g.user_name and p.role = g.role) "
+        "and (not exists (select from present p where p.name = g.user_name and p.role = g.role "
+        "and (g.desk = '' or p.cert_cn = g.desk)) "
         "or (g.incident_id is not null and g.created_at < clock_timestamp() - interval '2 s' and not exists "
         "(select from served s where s.vid = g.vid and s.incident_id = g.incident_id)))), "
         "watched as (update media.viewer_grant g set revoked_at = clock_timestamp() from video v "
@@ -572,7 +574,7 @@ Task<void> Store::audit(std::string actor, AddAudit row) {
 Task<UserRow> Store::find_session(std::string token_hash, std::string cert_cn) {
     pg::Params params = pg::Params::of(pg::Bytes{token_hash}, cert_cn);
     auto rows = co_await run(pool_,
-                             "select u.id, u.name, u.display_name, u.role, u.password_hash, u.locked, dispatch.us(s.expires_at) "
+                             "select u.id, u.name, u.display_name, u.role, u.password_hash, u.locked, dispatch.us(s.expires_at), s.seat "
                              "from dispatch.session s join dispatch.app_user u on u.id = s.user_id "
                              "where s.token_hash = $1 and s.cert_cn = $2 and s.revoked_at is null "
                              "and s.expires_at > clock_timestamp() and not u.locked",

@@ -110,6 +110,7 @@ struct UserRow {
     std::string password_hash;
     bool locked{false};
     std::int64_t session_expires_us{0};   // only from find_session
+    std::string seat;                     // of the session; only from find_session
 };
 struct SessionRow {
     std::string token_hash;

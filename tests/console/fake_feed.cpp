@@ -261,6 +261,27 @@ void FakeFeed::unit_state(std::int64_t unit, ems::wire::UnitState state, std::in
     push(std::move(frame));
 }
 
+api::Editor FakeFeed::editor(std::int64_t incident, const std::string& user, const std::string& name, const std::string& seat) {
+    api::Editor out;
+    out.set_incident_id(incident);
+    out.set_user(user);
+    out.set_display_name(name);
+    out.set_seat(seat);
+    return out;
+}
+
+void FakeFeed::editors(const std::vector<api::Editor>& all, std::int64_t now_us) {
+    api::ServerFrame frame;
+    auto* d = frame.mutable_delta();
+    d->set_seq(++seq);
+    d->set_server_us(now_us);
+    auto* told = d->mutable_editors();
+    for (const api::Editor& one : all) {
+        *told->add_editors() = one;
+    }
+    push(std::move(frame));
+}
+
 void FakeFeed::positions(std::int64_t now_us) {
     api::ServerFrame frame;
     frame.mutable_live()->set_server_us(now_us);

@@ -19,6 +19,7 @@ class FakeFeed : public Feed {
     std::uint64_t send(api::ClientFrame frame) override;
     [[nodiscard]] std::optional<std::int64_t> round_trip_us() const override { return round_trip; }
     [[nodiscard]] bool server_leads() const override { return leads; }
+    [[nodiscard]] std::string seat() const override { return "受理1"; }
     [[nodiscard]] std::vector<client::ConnectTrial> trials() const override { return tried; }
 
     void push(api::ServerFrame frame);
@@ -37,6 +38,9 @@ class FakeFeed : public Feed {
     void findings(std::int64_t unit, std::int64_t incident, const ems::wire::PatientChart& chart, std::int64_t now_us);
     void ecg_mark(std::int64_t unit, std::int64_t incident, const std::string& event, std::int64_t to_us,
                   std::uint32_t duration_ms = 10'000);
+    // All who have a case open: its id, their user, name and seat.
+    void editors(const std::vector<api::Editor>& all, std::int64_t now_us);
+    static api::Editor editor(std::int64_t incident, const std::string& user, const std::string& name, const std::string& seat);
     void stamp(api::Incident* incident, const std::string& event, std::int64_t at_us, std::int64_t unit = 0);
 
     bool started{false};

@@ -1,8 +1,9 @@
-// What the centre had changed while it could not reach the vehicle. A crew out of reach acts on what
-// its screen shows; when the link is back it has to be told plainly where that was no longer so, and
-// what counts. Commands that were issued before the link came back and arrive behind it are
-// compared with what was on the screen; of a command that reaches the vehicle at once nothing is
-// said here. Pure.
+// What the centre changed of what the crew acts on. A crew out of reach acts on what its screen
+// shows; when the link is back it has to be told plainly where that was no longer so, and what
+// counts: commands that were issued before the link came back and arrive behind it are compared
+// with what was on the screen. Over a link that stands the same is said of an order that the crew
+// has accepted, since nobody watches the screen of a moving ambulance; one that still waits for its
+// answer is read anyway. Pure.
 #pragma once
 
 #include <chrono>
@@ -39,9 +40,12 @@ class CentreChanges {
 
   private:
     [[nodiscard]] bool was_issued_meanwhile(const wire::CommandBody& body) const;
-    void add(CentreChange change);
-    void compare_order(const Status& shown, const Status& now);
+    // `lasted_s` of the outage that hid it; 0: the link stood.
+    void add(CentreChange change, std::uint32_t lasted_s);
+    void compare_order(const wire::CommandBody& body, const Status& shown, const Status& now,
+                       std::uint32_t lasted_s);
     void compare_posting(const Status& shown, const Status& now);
+    void forget_states();
 
     AfterOutage news_;
     std::int64_t back_us_{0};

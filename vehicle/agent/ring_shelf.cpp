@@ -51,13 +51,18 @@ std::optional<RingFile> file_of(const std::string& path) {
     return RingFile{path.substr(0, slash), *first, *length, *frames, 0, path};
 }
 
+// What may be sent of it.
 std::vector<std::uint8_t> read_file(const fs::path& path) {
     std::error_code error;
     const auto size = fs::file_size(path, error);
-    if (error || size > RingShelf::kFileBytesMax) {
+    if (error) {
         return {};
     }
-    std::vector<std::uint8_t> out(size);
+    if (size > RingShelf::kFileBytesMax) {
+        EMS_LOG(warn, "ring", "file {} has {} bytes, what is beyond {} goes", path.string(), size,
+                RingShelf::kFileBytesMax);
+    }
+    std::vector<std::uint8_t> out(std::min<std::uintmax_t>(size, RingShelf::kFileBytesMax));
     std::ifstream file{path, std::ios::binary};
     file.read(reinterpret_cast<char*>(out.data()), static_cast<std::streamsize>(size));
     out.resize(static_cast<std::size_t>(std::max<std::streamsize>(file.gcount(), 0)));
@@ -119,7 +124,7 @@ std::optional<RingFile> RingShelf::take_in(const std::string& path) const {
         fs::remove(from, error);
         return std::nullopt;
     }
-    if (content->bytes < bytes.size()) {
+    if (content->bytes < fs::file_size(from, error)) {
         fs::resize_file(from, content->bytes, error);
     }
     if (!error) {

@@ -57,7 +57,7 @@ class RingShelf {
     [[nodiscard]] bool has_room() const;
     [[nodiscard]] const std::string& dir() const { return limits_.dir; }
 
-    // Of one file; more is not read and not sent.
+    // Of one file; what is beyond is not sent, and goes when the file is taken in.
     static constexpr std::uint64_t kFileBytesMax = std::uint64_t{16} << 20U;
 
   private:

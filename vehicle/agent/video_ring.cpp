@@ -250,13 +250,18 @@ void VideoRing::write(const Picture& picture) {
     GstBuffer* buffer = gst_sample_get_buffer(picture.sample.get());
     const auto length_ns = static_cast<std::uint64_t>(
         std::chrono::duration_cast<std::chrono::nanoseconds>(segment_).count());
+    const auto is_full = [&] {
+        return file_->age_ns(buffer) >= length_ns || file_bytes_ >= kFileBytes;
+    };
     if (file_ && (!file_->takes(gst_sample_get_caps(picture.sample.get())) ||
-                  (picture.key_frame && file_->age_ns(buffer) >= length_ns))) {
+                  (picture.key_frame && is_full()))) {
         close_file();
     }
     if (!file_ && picture.key_frame) {
         file_ = open_file(picture);
+        file_bytes_ = 0;
     }
+    file_bytes_ += picture.bytes;
     if (!file_) {
         ++left_out_;
         key_frame_wanted_ = key_frame_wanted_ || !picture.key_frame;

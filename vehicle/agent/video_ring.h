@@ -1,6 +1,6 @@
 // Writes one camera's encoded pictures on board while the server does not hear it: what the encoder
-// made for the network, in Matroska files of `segment` each, cut at a key frame. The pictures of
-// the last seconds are held in memory, so that a file begins before the outage was noticed.
+// made for the network, in Matroska files of `segment` each, or of kFileBytes where those come first,
+// cut at a key frame. The pictures of the last seconds are held in memory, so that a file begins before the outage was noticed.
 //
 // A thread of its own does all that asks the disk: nobody else waits for it, as who hands pictures
 // to the network calls push(), and who answers the server the rest. While the disk stands pictures
@@ -60,6 +60,8 @@ class VideoRing {
     static constexpr std::size_t kHeldBytesMax = 3'000'000;
     static constexpr std::size_t kWaitingBytesMax = 4'000'000;
     static constexpr std::chrono::seconds kEndWithin{2};
+    // The next key frame comes within 2 s: no file is more than RingShelf sends.
+    static constexpr std::uint64_t kFileBytes = RingShelf::kFileBytesMax / 2;
 
   private:
     struct Unref {
@@ -108,6 +110,7 @@ class VideoRing {
     // Of the thread.
     std::optional<Ticks> retry_at_;
     File file_;
+    std::uint64_t file_bytes_{0}; // given to it
     std::vector<File> closing_;
     Ticks polled_at_{};
     Ticks looked_at_{};

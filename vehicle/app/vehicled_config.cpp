@@ -277,6 +277,12 @@ Result<std::vector<CameraOptions>> VehicledConfig::camera_options() const {
         options.preset = camera.preset;
         out.push_back(std::move(options));
     }
+    const auto segment_bytes = static_cast<std::uint64_t>(ring_segment_s * ring_kbit) * 125U;
+    if (!ring_dir.empty() && segment_bytes > RingShelf::kFileBytesMax) {
+        return fail(Code::config,
+                    fmt::format("ring.segment_s: {} s of ring.kbit {} are {} bytes, a file is sent up to {}",
+                                ring_segment_s, ring_kbit, segment_bytes, RingShelf::kFileBytesMax));
+    }
     if (out.size() > kCamerasMax) {
         return fail(Code::config,
                     fmt::format("cameras: {} of them, at most {}", out.size(), kCamerasMax));

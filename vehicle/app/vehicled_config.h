@@ -67,7 +67,7 @@ struct VehicledConfig {
     [[nodiscard]] std::optional<RingLimits> ring() const;
     [[nodiscard]] BackfillOptions backfill() const;
     // Those whose source is not "none". Errors: config (more than kCamerasMax, a name that is
-    // none, a rate below kCameraKbitLeast).
+    // none, a rate below kCameraKbitLeast, a ring whose files are more than may be sent).
     [[nodiscard]] Result<std::vector<CameraOptions>> camera_options() const;
 
   private:

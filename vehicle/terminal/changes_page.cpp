@@ -19,6 +19,7 @@ using console::Weight;
 namespace {
 
 constexpr int kRowHigh = 78; // two lines
+constexpr int kFewRows = 2;
 constexpr int kButtonHigh = 100;
 constexpr int kSide = 24;
 constexpr int kTitleHigh = 94; // two lines
@@ -69,29 +70,49 @@ ChangesPage::ChangesPage(const Theme& theme, VehicleSocket& vehicle, QWidget* pa
 void ChangesPage::refresh() {
     const vehicle::Status& status = vehicle_.status();
     const vehicle::AfterOutage& news = status.after_outage();
-    title_->setText(tr("The link was away for %1. Meanwhile the centre changed:")
-                        .arg(QString::fromStdString(
-                            console::elapsed_text(std::int64_t{news.lasted_s()} * 1'000'000))));
+    title_->setText(title(news));
     const int shown = std::min(news.changes_size(), static_cast<int>(rows_.size()));
     for (int i = 0; i < static_cast<int>(rows_.size()); ++i) {
         QLabel& row = *rows_.at(static_cast<std::size_t>(i));
         row.setVisible(i < shown);
+        row.setMaximumHeight(rowHigh());
         row.setText(i < shown ? TerminalWords::change(news.changes(news.changes_size() - shown + i))
                               : QString{});
     }
-    const std::uint64_t waiting = not_at_the_centre(status) + vehicle_.waiting();
-    own_->setText(waiting == 0
-                      ? tr("What you pressed and entered is at the centre, each with its own time.")
-                      : tr("%1 of your presses and entries are still on their way to the centre.")
-                            .arg(waiting));
+    own_->setText(own(news));
+    own_->setVisible(!own_->text().isEmpty());
     sizeTexts();
+}
+
+QString ChangesPage::title(const vehicle::AfterOutage& news) {
+    return news.lasted_s() == 0
+               ? tr("The centre changed:")
+               : tr("The link was away for %1. Meanwhile the centre changed:")
+                     .arg(QString::fromStdString(
+                         console::elapsed_text(std::int64_t{news.lasted_s()} * 1'000'000)));
+}
+
+// What has become of the crew's own presses is a question of an outage alone.
+QString ChangesPage::own(const vehicle::AfterOutage& news) const {
+    if (news.lasted_s() == 0) {
+        return {};
+    }
+    const std::uint64_t waiting = not_at_the_centre(vehicle_.status()) + vehicle_.waiting();
+    return waiting == 0
+               ? tr("What you pressed and entered is at the centre, each with its own time.")
+               : tr("%1 of your presses and entries are still on their way to the centre.").arg(waiting);
+}
+
+// Few have room for the centre's own words.
+int ChangesPage::rowHigh() const {
+    return vehicle_.status().after_outage().changes_size() <= kFewRows ? 2 * kRowHigh : kRowHigh;
 }
 
 void ChangesPage::sizeTexts() {
     const int wide = width() - 2 * kSide;
     size_label(*title_, 32, Weight::bold, {wide, kTitleHigh});
     for (QLabel* row : rows_) {
-        size_label(*row, 26, Weight::normal, {wide, kRowHigh});
+        size_label(*row, 26, Weight::normal, {wide, rowHigh()});
     }
     size_label(*own_, 22, Weight::normal, {wide, kOwnHigh});
     layout()->activate(); // before anybody sees texts of one size in the places of another
@@ -108,7 +129,7 @@ QStringList ChangesPage::lines() const {
             out << row->text();
         }
     }
-    return out << own_->text();
+    return own_->text().isEmpty() ? out : out << own_->text();
 }
 
 void ChangesPage::paintEvent(QPaintEvent* /*event*/) {

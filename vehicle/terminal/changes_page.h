@@ -1,6 +1,6 @@
-// After an outage of the link: what the centre had changed of what this screen showed, line by line
-// with what counts, what has become of the crew's own presses and entries, and one button that says
-// it is read. In place of the task until then.
+// What the centre changed of what this screen showed, line by line with what counts, and one button
+// that says it is read; after an outage of the link also what has become of the crew's own presses
+// and entries. In place of the task until then.
 #pragma once
 
 #include "console/theme/theme.h"
@@ -30,6 +30,9 @@ class ChangesPage : public QWidget {
   private:
     void refresh();
     void sizeTexts();
+    [[nodiscard]] static QString title(const vehicle::AfterOutage& news);
+    [[nodiscard]] QString own(const vehicle::AfterOutage& news) const;
+    [[nodiscard]] int rowHigh() const;
 
     const console::Theme& theme_;
     VehicleSocket& vehicle_;

@@ -9,6 +9,7 @@
 
 #include <QHBoxLayout>
 #include <QPainter>
+#include <QPalette>
 #include <QSizePolicy>
 #include <QStackedLayout>
 #include <QVBoxLayout>
@@ -161,6 +162,8 @@ IntercomPanel::IntercomPanel(const Theme& theme, VehicleSocket& vehicle, const C
     no_line_->setWordWrap(true);
     no_line_->setAlignment(Qt::AlignCenter);
     talk_place_->addWidget(no_line_);
+    inkNoLine();
+    connect(&theme_, &Theme::changed, this, &IntercomPanel::inkNoLine);
     column->addWidget(talk_place_->parentWidget());
     column->addWidget(meter_);
     QSizePolicy kept = meter_->sizePolicy();
@@ -188,6 +191,13 @@ IntercomPanel::IntercomPanel(const Theme& theme, VehicleSocket& vehicle, const C
         }
     });
     connect(&vehicle_, &VehicleSocket::levelsChanged, this, &IntercomPanel::showLevels);
+}
+
+// From the theme itself: the program's palette may come later, or not at all.
+void IntercomPanel::inkNoLine() {
+    QPalette palette = no_line_->palette();
+    palette.setColor(QPalette::WindowText, theme_.color(Token::text_1));
+    no_line_->setPalette(palette);
 }
 
 std::int64_t IntercomPanel::nowMs() const {

@@ -61,6 +61,7 @@ class IntercomPanel : public QWidget {
     void showPhysician(const vehicle::Status& status);
     [[nodiscard]] QString physicianNote(const vehicle::Status& status) const;
     void showNoLine(const vehicle::Status& status);
+    void inkNoLine();
     [[nodiscard]] std::int64_t nowMs() const;
     [[nodiscard]] QString whyNotHeard(const vehicle::VoiceLine& line) const;
 

@@ -62,6 +62,10 @@ bool posting_waits(const vehicle::Status& status) {
            !status.posting().accepted();
 }
 
+bool changes_wait(const vehicle::Status& status) {
+    return status.after_outage().changes_size() > 0;
+}
+
 bool goes_to_post(const vehicle::Status& status) {
     return status.has_posting() && status.posting().accepted() && !status.posting().arrived();
 }

@@ -58,6 +58,8 @@ inline constexpr std::size_t kOutOfServicePlace = 2;
 [[nodiscard]] bool physician_called(const vehicle::Status& status);
 // Where the centre wants it to wait does.
 [[nodiscard]] bool posting_waits(const vehicle::Status& status);
+// Something that the centre changed has not been read.
+[[nodiscard]] bool changes_wait(const vehicle::Status& status);
 // The crew is on its way there.
 [[nodiscard]] bool goes_to_post(const vehicle::Status& status);
 

@@ -300,7 +300,7 @@ QWidget* TerminalWindow::makeNavigation() {
 
 void TerminalWindow::showPage(Page page) {
     const vehicle::Status status = vehicle_.pressedStatus();
-    const bool unread = status.after_outage().changes_size() > 0 && !order_waits(status);
+    const bool unread = changes_wait(status) && !order_waits(status);
     const std::array<QWidget*, 6> widgets{unread ? static_cast<QWidget*>(changes_) : task_,
                                           way_page_, patient_, form_, orders_, alarms_};
     pages_->setCurrentWidget(widgets.at(static_cast<std::size_t>(page)));
@@ -448,12 +448,13 @@ void TerminalWindow::ringOrder(const vehicle::Status& status) {
 // In place of the task until it is read; a new order is answered first.
 void TerminalWindow::showChanges(const vehicle::Status& status) {
     if (order_waits(status)) {
+        shown_changes_.clear(); // it took their place: they come back behind it
         return;
     }
-    const int changes = status.after_outage().changes_size();
-    const bool more = changes > shown_changes_;
-    const bool read = changes == 0 && pages_->currentWidget() == changes_;
-    shown_changes_ = changes;
+    std::string changes = changes_wait(status) ? status.after_outage().SerializeAsString() : std::string{};
+    const bool more = !changes.empty() && changes != shown_changes_;
+    const bool read = changes.empty() && pages_->currentWidget() == changes_;
+    shown_changes_ = std::move(changes);
     if (more || read) {
         showPage(Page::task);
     }

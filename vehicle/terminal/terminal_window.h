@@ -149,7 +149,7 @@ class TerminalWindow : public QWidget {
     Meaning touched_; // of the button that was pressed last
     std::string shown_order_;
     std::string shown_posting_;
-    int shown_changes_{0}; // how many were brought to the front
+    std::string shown_changes_; // brought to the front, as they came
     std::int64_t asked_way_ms_{0};
     std::optional<WayTarget> asked_way_to_;
 };

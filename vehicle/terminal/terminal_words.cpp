@@ -9,6 +9,8 @@
 namespace ems::terminal {
 namespace {
 
+constexpr qsizetype kReasonMax = 40; // of the centre's words: two lines with what is said beside them
+
 // The map speaks both languages itself; which one is wanted the translation says ("zh").
 map::Language map_language(const QString& code) {
     return code == QStringLiteral("zh") ? map::Language::zh : map::Language::en;
@@ -184,13 +186,27 @@ QString TerminalWords::refusal(const QString& reason) {
     return found == all.end() ? tr("the vehicle's computer does not take it") : found->text;
 }
 
+QString TerminalWords::cancelled(const vehicle::CentreChange& change) {
+    const QString shown = QString::fromStdString(change.shown());
+    QString reason = QString::fromStdString(change.reason()).simplified();
+    if (reason.size() > kReasonMax) {
+        reason = reason.left(kReasonMax - 1) + QChar{u'…'};
+    }
+    QString out = reason.isEmpty() ? tr("Order %1 is cancelled.").arg(shown)
+                                   : tr("Order %1 is cancelled: %2.").arg(shown, reason);
+    if (change.state() != wire::UNIT_UNSPECIFIED) {
+        out += tr(" Your state was \"%1\", and is now \"%2\".")
+                   .arg(state(change.shown_state()), state(change.state()));
+    }
+    return out;
+}
+
 QString TerminalWords::change(const vehicle::CentreChange& change) {
     const QString shown = QString::fromStdString(change.shown());
     const QString counts = QString::fromStdString(change.counts());
     switch (change.what()) {
     case vehicle::CentreChange::ORDER_CANCELLED:
-        return tr("Order %1 is cancelled. Your state was \"%2\", and is now \"%3\".")
-            .arg(shown, state(change.shown_state()), state(change.state()));
+        return cancelled(change);
     case vehicle::CentreChange::ORDER_REPLACED:
         return tr("Order %1 counts, and no longer order %2.").arg(counts, shown);
     case vehicle::CentreChange::SCENE_CORRECTED:

@@ -33,10 +33,13 @@ class TerminalWords {
     static QString refusal(const QString& reason);
     static QString signal(vehicle::StandingAlarm::Signal signal);
     static QString alarmValue(const wire::Alarm& alarm); // what stands behind its name
-    // What the centre changed while the link was away, and what counts.
+    // What the centre changed, and what counts.
     static QString change(const vehicle::CentreChange& change);
     // The console that speaks or holds the line open.
     static QString console(const vehicle::VoiceLine& line);
+
+  private:
+    static QString cancelled(const vehicle::CentreChange& change);
 };
 
 } // namespace ems::terminal

@@ -1,5 +1,7 @@
 #include "vehicle/terminal/way_finder.h"
 
+#include "telemetry/wire/accuracy.h"
+
 #include <algorithm>
 #include <utility>
 
@@ -8,7 +10,6 @@ namespace {
 
 constexpr double kMovingMps = 3; // below, a course is noise
 constexpr double kRadiusM = 2'000;
-constexpr double kMetresPerHdop = 5;
 constexpr std::uint32_t kRingDm = 600; // inside a roundabout its exit still has to be known
 
 std::uint32_t ends_dm(const map::Maneuver& m) {
@@ -64,7 +65,8 @@ std::optional<WayFix> way_fix(const vehicle::Status& status, std::int64_t t_ms) 
     }
     const wire::Position& p = status.position();
     return WayFix{map::from_e7({p.lat_e7(), p.lon_e7()}), p.course_cdeg() / 100.0,
-                  p.speed_cm_s() / 100.0, p.hdop_centi() / 100.0 * kMetresPerHdop, t_ms};
+                  p.speed_cm_s() / 100.0,
+                  static_cast<double>(wire::horizontal_accuracy_m(p.hdop_centi())), t_ms};
 }
 
 WayFinder::WayFinder(map::RoadGraph graph)

@@ -335,16 +335,16 @@ void add_tasks(CLI::App& app, Deed& chosen) {
     verb->add_option("at", wish.at, kTimeForm)->required();
     verb->add_option("--assignment", wish.number, "of which task; none: a stamp of the call");
     verb->add_option("--reason", wish.reason, "why")->required();
-    verb = add.verb("alarm", "an alarm was seen, is put away for a time, or stands again", &mark_alarm);
+    verb = add.verb("alarm", "an alarm was seen, is put away for a time, or stands again; alarms of a parameter are off or on", &mark_alarm);
     verb->add_option("about", wish.about, "unit, assignment, incident or posting")
         ->required()->check(CLI::IsMember(std::vector<std::string>{"unit", "assignment", "incident", "posting"}));
     verb->add_option("subject", wish.target, "name or id")->required();
-    verb->add_option("code", wish.at, "unit_lost, crew_silent ...")->required();
-    verb->add_option("mark", wish.word, "acknowledged, shelved or taken_back")
-        ->required()->check(CLI::IsMember(std::vector<std::string>{"acknowledged", "shelved", "taken_back"}));
+    verb->add_option("code", wish.at, "unit_lost, crew_silent ...; off and on: hr, spo2, rr, nibp, etco2, temp or st")->required();
+    verb->add_option("mark", wish.word, "acknowledged, shelved or taken_back; of an assignment off or on, by a physician")
+        ->required()->check(CLI::IsMember(std::vector<std::string>{"acknowledged", "shelved", "taken_back", "off", "on"}));
     verb->add_option("--grade", wish.grade, "that it has: 1 high, 2 medium, 3 low")->check(CLI::Range(1, 3));
     verb->add_option("--minutes", wish.minutes, "shelved: for how long")->check(CLI::Range(1, 60));
-    verb->add_option("--reason", wish.reason, "shelved: why");
+    verb->add_option("--reason", wish.reason, "shelved, off: why");
     verb->add_flag("--technical", wish.technical, "of a device, not of a patient");
     add.verb("queue", "what waits for a unit, in its order", &queue);
     verb = add.verb("explain", "the newest 50 lists that were shown for an incident, and what was chosen", &explain);

@@ -27,8 +27,8 @@ class OrdersOnServer : public DesksOnServer {
         li.text(line.c_str());
     }
     // The time of day so many hours from now, as it is written in a line.
-    static std::string clockIn(int hours) {
-        return clock_text(SystemClock{}.utc_us() + hours * 3'600'000'000LL).substr(0, 5);
+    static std::string clockIn(int hours, std::int64_t now_us) {
+        return clock_text(now_us + hours * 3'600'000'000LL).substr(0, 5);
     }
 };
 
@@ -57,8 +57,9 @@ TEST_F(OrdersOnServer, AnotherThanTheFirstIsSentWithItsReason) {
 TEST_F(OrdersOnServer, ATransferIsPlannedAndPutOff) {
     auto li = seat("dispatcher");
     OtherDesk other{link(), "physician"};
+    const std::int64_t now_us = SystemClock{}.utc_us();
     li->take();
-    write(*li, "ZY H Kaiyuan " + clockIn(3) + " dialysis");
+    write(*li, "ZY H Kaiyuan " + clockIn(3, now_us) + " dialysis");
     ASSERT_TRUE(li->window.commandBar().parsed().can_run()) << li->window.commandBar().echo().toStdString();
     li->press(Qt::Key_Return);
     const auto transfer = [](const Desk& desk) -> const api::Incident* {
@@ -72,7 +73,7 @@ TEST_F(OrdersOnServer, ATransferIsPlannedAndPutOff) {
     ASSERT_TRUE(comes([&] { return transfer(li->desk) != nullptr && transfer(other.desk) != nullptr; }));
     const std::int64_t first_us = transfer(li->desk)->planned_us();
     EXPECT_EQ(transfer(other.desk)->complaint(), "dialysis");
-    write(*li, "GY " + transfer(li->desk)->number() + " " + clockIn(4));
+    write(*li, "GY " + transfer(li->desk)->number() + " " + clockIn(4, now_us));
     ASSERT_TRUE(li->window.commandBar().parsed().can_run()) << li->window.commandBar().echo().toStdString();
     li->press(Qt::Key_Return);
     ASSERT_TRUE(comes([&] { return transfer(other.desk)->planned_us() != first_us; }));
@@ -115,6 +116,29 @@ TEST_F(OrdersOnServer, AnAlarmIsPutAwayBroughtBackAndAcknowledged) {
     EXPECT_EQ(alarm(other.desk)->acknowledged_by, "dispatcher");
     li->press(Qt::Key_Escape);
     EXPECT_FALSE(list->isVisible());
+}
+
+TEST_F(OrdersOnServer, TheAlarmsAPhysicianSwitchesOffAreOffAtTheDispatchersDeskWhoCannotSwitchThem) {
+    auto li = seat("dispatcher");
+    OtherDesk physician{link(), "physician"};
+    const std::int64_t incident = sendOne(*li);
+    ASSERT_TRUE(comes([&] { return physician.desk.state().unit_of(incident) != nullptr; }));
+    const std::int64_t unit = li->desk.state().unit_of(incident)->id();
+    const std::int64_t task = li->desk.state().task_of(unit)->id();
+    const auto is_off = [&](const Desk& desk) { return desk.state().alarms().switched_off(unit, "spo2") != nullptr; };
+    api::ClientFrame off;
+    *off.mutable_mark_alarm() = switch_request(AlarmSwitch::off, task, "spo2", "COPD");
+    const QSignalSpy refusals{&li->desk, &Desk::orderRefused};
+    ASSERT_FALSE(li->desk.order(off, QStringLiteral("spo2")));
+    ASSERT_TRUE(comes([&] { return refusals.size() == 1; }));
+    EXPECT_FALSE(is_off(li->desk));
+    ASSERT_FALSE(physician.desk.order(off, QStringLiteral("spo2")));
+    ASSERT_TRUE(comes([&] { return is_off(li->desk) && is_off(physician.desk); }));
+    EXPECT_EQ(li->desk.state().alarms().switched_off(unit, "spo2")->by, "physician");
+    api::ClientFrame on;
+    *on.mutable_mark_alarm() = switch_request(AlarmSwitch::on, task, "spo2", {});
+    ASSERT_FALSE(physician.desk.order(on, QStringLiteral("spo2")));
+    ASSERT_TRUE(comes([&] { return !is_off(li->desk); }));
 }
 
 TEST_F(OrdersOnServer, WhatANeighbourWasAskedIsWrittenFromTheTimelineAndSeenByOthers) {

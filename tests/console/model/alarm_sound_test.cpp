@@ -117,6 +117,18 @@ TEST(AlarmSound, APausedAnAcknowledgedAndAShelvedOneAreSilent) {
     EXPECT_EQ(to_sound(list, Owner::dispatcher, 0, 60'000'000), std::nullopt);
 }
 
+TEST(AlarmSound, ASecondAlarmOfItsGradeHasANewerOnsetAndARepeatOfTheFirstHasNot) {
+    AlarmList list;
+    list.raise(entry("gnss_lost", Grade::low));
+    const std::uint64_t first = newest_onset(list, Owner::dispatcher, Grade::low, 1);
+    list.raise(entry("gnss_lost", Grade::low));
+    EXPECT_EQ(newest_onset(list, Owner::dispatcher, Grade::low, 1), first);
+    list.raise(entry("spo2_sensor_off", Grade::low)); // the physician's
+    EXPECT_EQ(newest_onset(list, Owner::dispatcher, Grade::low, 1), first);
+    list.raise(entry("unit_lost", Grade::low));
+    EXPECT_GT(newest_onset(list, Owner::dispatcher, Grade::low, 1), first);
+}
+
 TEST(AlarmShelf, AHighClinicalAlarmAndOneWithoutReasonAreNotPutAway) {
     AlarmList list;
     list.raise(entry("vf", Grade::high));

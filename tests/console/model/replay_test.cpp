@@ -82,6 +82,7 @@ class ReplayOfACase : public testing::Test {
             p->set_t_us(kStartUs + s * kSecondUs);
             p->mutable_position()->set_lat_e7(350'000'000 + s * 100);
             p->mutable_position()->set_lon_e7(1'110'000'000);
+            p->mutable_position()->set_hdop_centi(s < 600 ? 2'400 : 0);
             auto* v = page.add_vitals();
             v->set_t_us(kStartUs + s * kSecondUs);
             v->mutable_vitals()->set_hr_bpm(60 + s / 60);
@@ -188,6 +189,13 @@ TEST_F(ReplayOfACase, MovesAllSeriesTogetherStepByStep) {
     EXPECT_EQ(state_.vitals(4)->newest.vitals().hr_bpm(), 70);
     advance(1'600);
     EXPECT_EQ(state_.unit(4)->state(), ems::wire::UNIT_HANDOVER);
+}
+
+TEST_F(ReplayOfACase, APlaceIsToldWithHowFarOffItMayHaveBeen) {
+    restart(300);
+    EXPECT_EQ(state_.position(4)->accuracy_m(), 120U);
+    advance(601);
+    EXPECT_EQ(state_.position(4)->accuracy_m(), 0U);
 }
 
 TEST_F(ReplayOfACase, ANoteStandsThereFromItsMomentOnAndIsListedOnce) {

@@ -24,7 +24,7 @@ api::Incident answered_call() {
 }
 
 TEST(Stages, DispatchIsNextAndCountsFromTheAnswer) {
-    const auto cells = stage_cells(answered_call(), 0, kT0 + 30 * kS);
+    const auto cells = stage_cells(answered_call(), {}, kT0 + 30 * kS);
     const auto& dispatched = cells.at(static_cast<std::size_t>(Stage::unit_assigned));
     EXPECT_EQ(dispatched.state, StageState::next);
     EXPECT_EQ(dispatched.target_us, kT0 + 67 * kS);
@@ -34,8 +34,8 @@ TEST(Stages, DispatchIsNextAndCountsFromTheAnswer) {
 
 TEST(Stages, TargetIsBrokenOnlyAfterItsTime) {
     const auto index = static_cast<std::size_t>(Stage::unit_assigned);
-    EXPECT_FALSE(stage_cells(answered_call(), 0, kT0 + 67 * kS).at(index).broke_target);
-    EXPECT_TRUE(stage_cells(answered_call(), 0, kT0 + 68 * kS).at(index).broke_target);
+    EXPECT_FALSE(stage_cells(answered_call(), {}, kT0 + 67 * kS).at(index).broke_target);
+    EXPECT_TRUE(stage_cells(answered_call(), {}, kT0 + 68 * kS).at(index).broke_target);
 }
 
 TEST(Stages, StampThatCannotComeIsNotTheNext) {
@@ -43,7 +43,7 @@ TEST(Stages, StampThatCannotComeIsNotTheNext) {
     auto* s = i.add_stamps();
     s->set_event("unit_assigned");
     s->set_not_applicable("caller hung up");
-    const auto cells = stage_cells(i, 0, kT0 + 30 * kS);
+    const auto cells = stage_cells(i, {}, kT0 + 30 * kS);
     EXPECT_EQ(cells.at(3).state, StageState::not_applicable);
     EXPECT_EQ(cells.at(4).state, StageState::next);
 }
@@ -67,7 +67,7 @@ api::Incident refused_call() {
 
 TEST(Stages, ARefusedOrderLeavesTheCallToBeDispatchedSinceItsAnswer) {
     const auto i = refused_call();
-    const auto cells = stage_cells(i, 0, kT0 + 70 * kS);
+    const auto cells = stage_cells(i, {}, kT0 + 70 * kS);
     const auto& dispatched = cells.at(static_cast<std::size_t>(Stage::unit_assigned));
     EXPECT_EQ(dispatched.state, StageState::next);
     EXPECT_TRUE(dispatched.broke_target);
@@ -80,7 +80,7 @@ TEST(Stages, TheNextCrewsStagesAreItsOwn) {
     auto i = refused_call();
     i.set_state("assigned");
     task_stamp(i, 6, "unit_assigned", kT0 + 80 * kS);
-    const auto cells = stage_cells(i, 0, kT0 + 90 * kS);
+    const auto cells = stage_cells(i, {}, kT0 + 90 * kS);
     EXPECT_EQ(cells.at(static_cast<std::size_t>(Stage::unit_assigned)).at_us, kT0 + 80 * kS);
     EXPECT_EQ(cells.at(static_cast<std::size_t>(Stage::crew_ack)).state, StageState::next);
     task_stamp(i, 6, "crew_ack", kT0 + 95 * kS);
@@ -108,10 +108,19 @@ TEST(Stages, ACancelledCallKeepsTheStampsOfItsLastOrder) {
     EXPECT_EQ(stage_time(i, Stage::unit_assigned), kT0 + 40 * kS);
 }
 
+TEST(Stages, TheForecastOfTheHospitalStandsInItsOwnCellUntilItIsReached) {
+    auto i = answered_call();
+    const auto at = static_cast<std::size_t>(Stage::at_hospital);
+    EXPECT_EQ(stage_cells(i, {.scene_us = kT0, .hospital_us = kT0 + 900 * kS}, kT0).at(at).predicted_us, kT0 + 900 * kS);
+    EXPECT_EQ(stage_cells(i, {.scene_us = kT0, .hospital_us = 0}, kT0).at(at).predicted_us, 0);
+    stamp(i, "at_hospital", kT0 + 890 * kS);
+    EXPECT_EQ(stage_cells(i, {.scene_us = kT0, .hospital_us = kT0 + 900 * kS}, kT0).at(at).predicted_us, 0);
+}
+
 TEST(Stages, ClosedIncidentHasNoNextStage) {
     auto i = answered_call();
     i.set_state("closed");
-    for (const auto& cell : stage_cells(i, 0, kT0 + 30 * kS)) {
+    for (const auto& cell : stage_cells(i, {}, kT0 + 30 * kS)) {
         EXPECT_NE(cell.state, StageState::next);
     }
 }

@@ -41,6 +41,7 @@ std::vector<Pair> pairs_in_use() {
     add(p, {w_ecg, w_spo2, w_resp, w_co2, w_temp}, {bg_panel, bg_field}, 4.5);
     add(p, {m_label}, {m_land, m_hill, m_hill2, m_water, m_town, m_halo}, 4.5);
     add(p, {m_iso, m_route, m_bound, m_gap}, {m_land}, 3.0);
+    add(p, {text_2}, {m_land, m_hill2, m_water, m_town}, 3.0); // a station; how far off a unit may be
     add(p, {m_zone_1, m_zone_2, m_zone_3}, {m_land, m_hill2, m_water, m_town}, 3.0);
     add(p, {m_zone_1, m_zone_2, m_zone_3}, {m_halo}, 4.5);
     add(p, {rp}, {bg_panel}, 4.5);

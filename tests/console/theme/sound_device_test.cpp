@@ -38,13 +38,17 @@ TEST(SoundDevice, ADeviceThatFailedWhileItPlayedIsToldByTheNextBurst) {
 // Counts what it is asked.
 class Deaf final : public SoundOut {
   public:
-    bool play(std::span<const std::int16_t> /*samples*/) override { return there; }
+    bool play(std::span<const std::int16_t> /*samples*/) override {
+        ++bursts;
+        return there;
+    }
     bool probe() override {
         ++probes;
         return there;
     }
     void stop() override {}
     bool there{false};
+    int bursts{0};
     int probes{0};
 };
 
@@ -60,6 +64,38 @@ TEST(BurstPlayer, AMissingDeviceIsKnownBeforeAnAlarmAndLookedForUntilItIsThere) 
     EXPECT_TRUE(player.has_device());
     player.follow(std::nullopt, 200);
     EXPECT_EQ(out.probes, 2);
+}
+
+TEST(BurstPlayer, ASecondLowAlarmIsHeardOnceWhileTheFirstStands) {
+    Deaf out;
+    BurstPlayer player{out};
+    player.follow(Grade::low, 0, 1);
+    player.follow(Grade::low, 600, 1);
+    EXPECT_EQ(out.bursts, 1);
+    player.follow(Grade::low, 601, 2);
+    EXPECT_EQ(out.bursts, 2);
+    player.follow(Grade::low, 1'200, 2);
+    EXPECT_EQ(out.bursts, 2);
+}
+
+TEST(BurstPlayer, AnAlarmThatEndsMakesTheOneBeforeItNoNewOne) {
+    Deaf out;
+    BurstPlayer player{out};
+    player.follow(Grade::low, 0, 2);
+    player.follow(Grade::low, 600, 1);
+    EXPECT_EQ(out.bursts, 1);
+}
+
+// Else a flood of them would be the first pulse over and over.
+TEST(BurstPlayer, ABurstIsNotCutByTheNextAlarmOfItsGradeWhichIsHeardBehindIt) {
+    Deaf out;
+    BurstPlayer player{out};
+    player.follow(Grade::high, 0, 1);
+    player.follow(Grade::high, 1, 2);
+    EXPECT_EQ(out.bursts, 1);
+    const double ends_s = static_cast<double>(synthesise(sound_of(Grade::high)).size()) / kSoundRateHz;
+    player.follow(Grade::high, ends_s + BurstPlayer::kBetweenS, 2);
+    EXPECT_EQ(out.bursts, 2);
 }
 
 } // namespace

@@ -63,6 +63,19 @@ TEST_F(AlarmBarTest, ALostServerIsHeardAtThePhysiciansDeskToo) {
     EXPECT_FALSE(ear.lengths.empty());
 }
 
+TEST_F(AlarmBarTest, ASecondLowAlarmIsHeardWhileTheFirstStands) {
+    Ear ear;
+    const AlarmSounder sounder{*desk_, ear};
+    connectAll();
+    raise("gnss_lost", ems::wire::Alarm::LOW);
+    ASSERT_EQ(ear.lengths.size(), 1U);
+    clock_.advance(std::chrono::seconds{4});
+    emit desk_->ticked();
+    ASSERT_EQ(ear.lengths.size(), 1U) << "a low one is not repeated";
+    raise("clock_unset", ems::wire::Alarm::LOW);
+    EXPECT_EQ(ear.lengths.size(), 2U);
+}
+
 TEST_F(AlarmBarTest, F8AcknowledgesTheFirstAlarmOfThisDesk) {
     connectAll("physician");
     raise("spo2_low", ems::wire::Alarm::MEDIUM);

@@ -94,6 +94,23 @@ class CallFormKeys : public DeskTest {
         feed_.push(frame);
         settle();
     }
+    // Case 35 as the centre has opened it.
+    void appears() {
+        api::ServerFrame frame;
+        frame.mutable_delta()->set_seq(++feed_.seq);
+        auto* i = frame.mutable_delta()->add_incidents();
+        i->set_id(35);
+        i->set_number("0035");
+        i->set_version(1);
+        i->set_state("open");
+        const api::NewCall call = calls().front().second.new_call();
+        i->set_level(call.level());
+        i->set_complaint(call.complaint());
+        i->set_address(call.address());
+        *i->mutable_place() = call.place();
+        feed_.push(frame);
+        settle();
+    }
     QTemporaryDir folder_;
 };
 

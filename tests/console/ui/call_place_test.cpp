@@ -49,6 +49,13 @@ class CallFormPlaces : public CallFormKeys {
         event.setCommitString(QString::fromUtf8(text));
         QCoreApplication::sendEvent(field("Address"), &event);
     }
+    void chooseZhangzhuangOfXiezhou() {
+        type("Address", "zhangzhuang");
+        if (list()->chosen()->within != "解州镇") {
+            QTest::keyClick(field("Address"), Qt::Key_Down);
+        }
+        QTest::keyClick(field("Address"), Qt::Key_Enter);
+    }
     PlaceList* list() { return window_->findChild<PlaceList*>(); }
     // What the form would send as the call's place.
     std::int32_t latOfCall() {
@@ -135,12 +142,52 @@ TEST_F(CallFormPlaces, TheWayBehindAVillageMovesThePlace) {
     EXPECT_NEAR(latOfCall(), 349'089'900, 1'000);
 }
 
+TEST_F(CallFormPlaces, AnAddressPutRightInASentCallThatIsPutAsideTakesItsPlaceAlong) {
+    compose("冯村乡");
+    ASSERT_EQ(latOfCall(), 351650000);
+    field("Address")->clear();
+    compose("解州镇张庄");
+    QTest::keyClick(window_.get(), Qt::Key_F2);
+    open(calls().at(0).first, 35);
+    appears();
+    emit desk_->ticked();
+    ASSERT_EQ(updates().size(), 1U);
+    EXPECT_EQ(updates()[0].address(), "解州镇张庄");
+    EXPECT_EQ(updates()[0].place().lat_e7(), 349000000);
+}
+
+TEST_F(CallFormPlaces, ASentCallThatIsPutAsideUnchangedChangesNoPlace) {
+    compose("冯村乡");
+    ASSERT_EQ(latOfCall(), 351650000);
+    type("Complaint", "cold sweat");
+    QTest::keyClick(window_.get(), Qt::Key_F2);
+    open(calls().at(0).first, 35);
+    appears();
+    emit desk_->ticked();
+    ASSERT_EQ(updates().size(), 1U);
+    EXPECT_FALSE(updates()[0].has_place());
+}
+
+TEST_F(CallFormPlaces, TheWayBehindAChosenPlaceMovesItWhenTheCallIsTakenBack) {
+    chooseZhangzhuangOfXiezhou();
+    QTest::keyClick(window_.get(), Qt::Key_F2);
+    QTest::keyClick(window_.get(), Qt::Key_F2, Qt::ShiftModifier);
+    compose("北 1 公里");
+    EXPECT_NEAR(latOfCall(), 349'089'900, 1'000);
+}
+
+TEST_F(CallFormPlaces, TheWayBehindAChosenPlaceMovesItAfterACrash) {
+    chooseZhangzhuangOfXiezhou();
+    window_ = std::make_unique<MainWindow>(*desk_, nullptr, nullptr, draft_);
+    window_->setPlaceSearch(search_.get());
+    window_->show();
+    ASSERT_TRUE(QTest::qWaitForWindowActive(window_.get()));
+    compose("北 1 公里");
+    EXPECT_NEAR(latOfCall(), 349'089'900, 1'000);
+}
+
 TEST_F(CallFormPlaces, TheWayBehindAChosenPlaceMovesItAndTakenOutMovesItBack) {
-    type("Address", "zhangzhuang");
-    if (list()->chosen()->within != "解州镇") {
-        QTest::keyClick(field("Address"), Qt::Key_Down);
-    }
-    QTest::keyClick(field("Address"), Qt::Key_Enter);
+    chooseZhangzhuangOfXiezhou();
     compose("北 1 公里");
     field("Complaint")->setFocus();
     EXPECT_TRUE(field("Position")->text().startsWith(QStringLiteral("34.9090"))) << field("Position")->text().toStdString();

@@ -131,6 +131,27 @@ TEST_P(DesksFit, WhatAChoiceLeavesUncovered) {
     EXPECT_FALSE(said.contains(QStringLiteral("河东社区"))) << said.toStdString();
 }
 
+TEST_P(DesksFit, PhysicianWithTheAlarmsOfEveryNumberOff) {
+    api::ServerFrame frame;
+    frame.mutable_delta()->set_seq(++feed_.seq);
+    for (const auto parameter : kAlarmParameters) {
+        auto* mark = frame.mutable_delta()->add_alarm_marks();
+        mark->set_about("assignment");
+        mark->set_about_id(100);
+        mark->set_code(std::string{parameter});
+        mark->set_off_us(clock_.utc_us());
+        mark->set_off_by("赵敏");
+        mark->set_off_reason("COPD");
+    }
+    feed_.push(std::move(frame));
+    desk_->selectIncident(10);
+    window_->showView(View::physician);
+    feed_.vitals(4, clock_.utc_us());
+    settle();
+    ASSERT_NE(desk_->state().alarms().switched_off(4, "st"), nullptr);
+    expectWhole(*window_, "alarms-off");
+}
+
 TEST_P(DesksFit, Physician) {
     desk_->selectIncident(10);
     window_->showView(View::physician);

@@ -4,9 +4,11 @@
 #include "console/window/wall_window.h"
 #include "tests/console/ui/desk_fixture.h"
 #include "tests/console/ui/map_quarters.h"
+#include "tests/console/ui/picture_file.h"
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 #include <utility>
 
 namespace ems::console {
@@ -125,6 +127,40 @@ TEST_F(MapGround, TheNumberOfARoadStandsOnTheWayThatFollowsIt) {
     EXPECT_GT(on_way, 0);
 }
 
+// Towns along a road, nearer to each other than its number is high.
+class MapNames : public MapGround {
+  protected:
+    void SetUp() override {
+        towns_ = crossing_roads();
+        towns_.roads.front().name = "运三高速";
+        for (std::int32_t lat = 350'000'000; lat <= 352'000'000; lat += 30'000) {
+            towns_.labels.push_back({map::SceneSymbol::town, 2, 0, {lat, kNumberedE7}, "泓芝驿镇"});
+        }
+        MapGround::SetUp();
+        map().setScene(&towns_);
+        map().lookAt({35.09, kNumberedE7 / 1e7}, {});
+        waitForGround();
+    }
+    map::Scene towns_;
+};
+
+TEST_F(MapNames, NoPlaceIsNamedOverTheNameOrTheNumberOfARoad) {
+    save_picture(map().grab().toImage(), QStringLiteral("map-names.png"));
+    constexpr int kBorderPx = 160; // the ground is drawn so much wider than the map
+    const MapImage ground = draw_map(&towns_, {}, map().camera().grown(kBorderPx), theme_.mode());
+    EXPECT_FALSE(ground.signs.empty());
+    EXPECT_FALSE(ground.names.empty());
+    ASSERT_GE(map().otherLabels().size(), 10U) << "of towns: nothing else is in sight";
+    for (const auto* texts : {&ground.signs, &ground.names}) {
+        for (const QRectF& text : *texts) {
+            const QRectF box = text.translated(-kBorderPx, -kBorderPx) & QRectF{map().rect()};
+            for (const QRectF& label : map().otherLabels()) {
+                EXPECT_FALSE(label.intersects(box)) << label.x() << ' ' << label.y();
+            }
+        }
+    }
+}
+
 // What is reached follows the roads: at the scale of a district its outline would be two lines along each of them.
 TEST_F(MapGround, TheLineOf15MinutesIsDrawnWhereItsTwoSidesLieApart) {
     MapOverlay overlay;
@@ -199,6 +235,82 @@ TEST_F(MapGround, ALabelOfTheWallIsPaintedLargerThanOneOfADesk) {
     wall.show();
     settle();
     EXPECT_GE(ink_rows(*wall.findChild<MapView*>()), desk * 4 / 3);
+}
+
+// Unit 4 drives where nothing else stands.
+class MapAccuracy : public MapGround {
+  protected:
+    static constexpr int kUnit = 3; // of positions()
+    void SetUp() override {
+        MapGround::SetUp();
+        feed_.unit_state(4, ems::wire::UNIT_EN_ROUTE, clock_.utc_us());
+        auto& position = *feed_.world.mutable_positions(kUnit);
+        position.mutable_place()->set_lat_e7(351'055'000);
+        position.mutable_place()->set_lon_e7(1'109'055'000);
+        position.set_speed_cm_s(1'500);
+        with(0);
+    }
+    // Enlarged as far as the map goes, then made smaller by so many steps.
+    void look(int steps_back) {
+        map().lookAtUnit(4);
+        for (int i = 0; i < 20; ++i) {
+            QTest::keyClick(&map(), Qt::Key_Plus);
+        }
+        for (int i = 0; i < steps_back; ++i) {
+            QTest::keyClick(&map(), Qt::Key_Minus);
+        }
+        waitForGround();
+    }
+    double radiusPx(std::uint32_t accuracy_m) { return accuracy_m / 1'000.0 * map().camera().px_per_km(); }
+    QImage with(std::uint32_t accuracy_m) {
+        feed_.world.mutable_positions(kUnit)->set_accuracy_m(accuracy_m);
+        feed_.positions(clock_.utc_us());
+        settle();
+        return map().grab().toImage();
+    }
+    // Of a hundred directions from the unit's place, in how many the two pictures differ there.
+    int ring(const QImage& a, const QImage& b, double radius_px) {
+        const auto& place = feed_.world.positions(kUnit).place();
+        const ScreenPoint at = map().camera().to_screen(geo_point(place.lat_e7(), place.lon_e7()));
+        int count = 0;
+        for (int i = 0; i < 100; ++i) {
+            const double angle = i * 2 * std::numbers::pi / 100;
+            const QPoint point{static_cast<int>(at.x + radius_px * std::cos(angle)), static_cast<int>(at.y + radius_px * std::sin(angle))};
+            count += a.pixel(point) != b.pixel(point) ? 1 : 0;
+        }
+        return count;
+    }
+};
+
+TEST_F(MapAccuracy, AUnitThatMayBeMoreThan50MOffHasACircleOfThatRadius) {
+    look(0);
+    const QImage bare = with(0);
+    EXPECT_TRUE(with(50) == bare);
+    const QImage night = with(120);
+    save_picture(night, QStringLiteral("map-accuracy-night.png"));
+    EXPECT_GE(ring(night, bare, radiusPx(120)), 90);
+    EXPECT_LE(ring(night, bare, radiusPx(120) - 5), 10) << "a line, not a disc";
+    EXPECT_GE(ring(with(51), bare, radiusPx(51)), 70) << "under the label, but not under the symbol";
+}
+
+TEST_F(MapAccuracy, ACircleThatWouldLieUnderTheSymbolIsNotDrawn) {
+    look(3);
+    const QImage bare = with(0);
+    const auto hidden_m = static_cast<std::uint32_t>(12'000 / map().camera().px_per_km());
+    ASSERT_GT(hidden_m, 50U);
+    EXPECT_LE(ring(with(hidden_m), bare, radiusPx(hidden_m)), 15) << "its label at most";
+    const QImage night = with(240);
+    save_picture(night, QStringLiteral("map-accuracy-smaller-night.png"));
+    EXPECT_GE(ring(night, bare, radiusPx(240)), 90);
+}
+
+TEST_F(MapAccuracy, TheCircleIsDrawnByDayToo) {
+    theme_.setMode(ThemeMode::day);
+    look(3);
+    const QImage bare = with(0);
+    const QImage day = with(240);
+    save_picture(day, QStringLiteral("map-accuracy-smaller-day.png"));
+    EXPECT_GE(ring(day, bare, radiusPx(240)), 90);
 }
 
 } // namespace

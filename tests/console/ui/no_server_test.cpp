@@ -193,6 +193,19 @@ TEST_F(NoServer, TheListToDispatchByVoiceHasALineWithTheCrewsNumbers) {
     save_picture(list->grab().toImage(), QStringLiteral("fallback-no-server.png"));
 }
 
+TEST_F(NoServer, WhatToDoInsteadHasRoomForMoreLinesWhereTheListIsNarrow) {
+    connectAll();
+    loseServer();
+    FallbackView list{*desk_};
+    const auto units_from = [&](int width) {
+        list.resize(width, 600);
+        return list.spokenPart(0).box.top();
+    };
+    EXPECT_GT(units_from(480), units_from(1'200));
+    list.resize(480, 600);
+    save_picture(list.grab().toImage(), QStringLiteral("fallback-narrow.png"));
+}
+
 TEST_F(NoServer, ADeskStartedWithoutAServerKnowsTheCrewsOfTheRunBefore) {
     const QTemporaryDir folder;
     const QString path = folder.filePath(QStringLiteral("crews"));

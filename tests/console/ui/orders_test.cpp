@@ -1,12 +1,15 @@
 // Orders by keyboard: the command line, the boards that begin its lines, one more unit, what the map asks for.
 #include "console/model/place_search.h"
+#include "console/theme/time_text.h"
 #include "console/widgets/map_view.h"
 #include "console/widgets/order_words.h"
 #include "console/widgets/timeline_view.h"
 #include "console/widgets/unit_board.h"
+#include "console/widgets/words.h"
 #include "map/gazetteer/gazetteer.h"
 #include "telemetry/base/error.h"
 #include "tests/console/ui/desk_fixture.h"
+#include "tests/console/ui/text_probe.h"
 
 #include <algorithm>
 
@@ -260,6 +263,43 @@ TEST_F(Orders, YOnTheUnitBoardConfirmsWhatTheFenceSuggests) {
     ASSERT_NE(sent, nullptr);
     EXPECT_EQ(sent->answer_proposal().proposal_id(), 5);
     EXPECT_TRUE(sent->answer_proposal().confirm());
+}
+
+// A board as wide as on a screen of 1920 pixels.
+class UnitBoardAt1920 : public Orders {
+  protected:
+    QString painted(int width = 570) {
+        UnitBoard board{*desk_};
+        board.resize(width, 300);
+        return painted_texts(board).join(QLatin1Char('|'));
+    }
+};
+
+TEST_F(UnitBoardAt1920, WhatAFenceSuggestsStandsWholeWithItsTimeAndIsSpokenWithIt) {
+    const std::int64_t at_us = clock_.utc_us() - 20'000'000;
+    delta([&](api::Delta& d) {
+        auto* p = d.add_proposals();
+        p->set_id(5);
+        p->set_unit_id(4);
+        p->set_state(ems::wire::UNIT_TRANSPORTING);
+        p->set_at_us(at_us);
+        p->set_outcome("open");
+    });
+    const QString time = qs(clock_text(at_us)).left(5);
+    EXPECT_TRUE(painted().contains(QLatin1Char('|') + Words::suggested(ems::wire::UNIT_TRANSPORTING) + QStringLiteral("? Y N|") + time))
+        << painted().toStdString();
+    auto* board = window_->findChild<UnitBoard*>();
+    EXPECT_TRUE(board->spokenPart(board->spokenCount() - 1).text.contains(time + QStringLiteral("? Y N")));
+}
+
+TEST_F(UnitBoardAt1920, AnAddressThatHasNoRoomStandsWithoutItsTownship) {
+    delta([&](api::Delta& d) {
+        *d.add_incidents() = *desk_->state().incident(10);
+        d.mutable_incidents(0)->set_address("解州镇 郊斜村 三组");
+        d.mutable_incidents(0)->set_version(d.incidents(0).version() + 1);
+    });
+    EXPECT_TRUE(painted().contains(QStringLiteral("|郊斜村 三组|"))) << painted().toStdString();
+    EXPECT_TRUE(painted(700).contains(QStringLiteral("解州镇 郊斜村 三组"))) << "where there is room";
 }
 
 TEST_F(Orders, EnterOnAStageBeginsItsCorrection) {

@@ -2,6 +2,7 @@
 #include "console/widgets/patient_views.h"
 #include "telemetry/base/error.h"
 #include "tests/console/ui/desk_fixture.h"
+#include "tests/console/ui/text_probe.h"
 
 #include <algorithm>
 
@@ -83,6 +84,14 @@ TEST_F(PastVitalsTest, ACaseOpenedLateIsFilledFromTheOrderOn) {
     EXPECT_EQ(points(), 600U);
     EXPECT_TRUE(trends_->pastNote().isEmpty());
     EXPECT_NE(trends_->grab().toImage(), before);
+}
+
+TEST_F(PastVitalsTest, ANameThatHasNoRoomBesideItsTrendIsTheShortOne) {
+    answer(60);
+    const QStringList texts = painted_texts(*trends_);
+    for (const char* name : {"HR", "Resp", "NIBP"}) {
+        EXPECT_TRUE(texts.contains(QString::fromLatin1(name))) << name << " of " << texts.join(QLatin1Char('|')).toStdString();
+    }
 }
 
 TEST_F(PastVitalsTest, ARefusalIsSaidOnTheTrendAndNotAskedAgainBeforeTheNextServer) {

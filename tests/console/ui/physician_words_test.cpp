@@ -1,8 +1,7 @@
-// What the physician's desk says in words: scores in the language of the screen and by the right age, the way to the hospital;
-// and the page of keys, which leaves none out.
+// What the physician's desk says in words: scores in the language of the screen and by the right age; and the page of keys, which
+// leaves none out.
 #include "console/model/limits.h"
 #include "console/widgets/help_view.h"
-#include "console/widgets/patient_views.h"
 #include "console/widgets/score_words.h"
 #include "console/widgets/scores_view.h"
 #include "tests/console/ui/desk_fixture.h"
@@ -14,8 +13,6 @@
 
 namespace ems::console {
 namespace {
-
-constexpr std::int64_t kS = 1'000'000;
 
 class InChinese : public testing::Test {
   protected:
@@ -82,48 +79,6 @@ TEST(ScoreAge, AChildGetsNoScoreOfAdults) {
         EXPECT_NE(line.name, QStringLiteral("MEWS"));
         EXPECT_NE(line.name, QStringLiteral("qSOFA"));
     }
-}
-
-class HospitalWayTest : public DeskTest {
-  protected:
-    void SetUp() override {
-        DeskTest::SetUp();
-        connectAll();
-        desk_->selectIncident(11);
-    }
-    void drive(std::int64_t arrival_us) {
-        feed_.unit_state(1, ems::wire::UNIT_TRANSPORTING, clock_.utc_us());
-        api::ServerFrame frame;
-        frame.mutable_delta()->set_seq(++feed_.seq);
-        frame.mutable_delta()->set_server_us(clock_.utc_us());
-        auto* task = frame.mutable_delta()->add_assignments();
-        task->set_id(101);
-        task->set_incident_id(11);
-        task->set_unit_id(1);
-        task->set_state("accepted");
-        task->set_version(1'000);
-        task->set_predicted_hospital_us(arrival_us);
-        feed_.push(std::move(frame));
-        settle();
-    }
-};
-
-TEST_F(HospitalWayTest, NamesTheHospitalAndCountsDownToTheArrival) {
-    EXPECT_FALSE(hospital_way(*desk_));
-    const std::int64_t arrival_us = clock_.utc_us() + 1'090 * kS;
-    drive(arrival_us);
-    const auto way = hospital_way(*desk_);
-    ASSERT_TRUE(way);
-    EXPECT_TRUE(way->text.contains(QStringLiteral("盐湖区人民医院")));
-    EXPECT_EQ(way->arrival_us, arrival_us);
-}
-
-TEST_F(HospitalWayTest, WithoutAPredictionItNamesTheHospitalAlone) {
-    drive(0);
-    const auto way = hospital_way(*desk_);
-    ASSERT_TRUE(way);
-    EXPECT_TRUE(way->text.contains(QStringLiteral("盐湖区人民医院")));
-    EXPECT_EQ(way->arrival_us, 0);
 }
 
 } // namespace

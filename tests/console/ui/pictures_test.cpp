@@ -6,6 +6,7 @@
 #include "console/widgets/ecg_strip.h"
 #include "console/widgets/ecg_sweep.h"
 #include "console/widgets/map_view.h"
+#include "console/widgets/numerics_view.h"
 #include "console/widgets/video_tile.h"
 #include "console/window/wall_window.h"
 #include "map/gazetteer/gazetteer.h"
@@ -276,6 +277,42 @@ TEST_F(PicturesTest, Physician) {
     shoot(QStringLiteral("frozen.png"));
 }
 
+TEST_F(PicturesTest, AlarmsOff) {
+    connectAll("physician");
+    desk_->selectIncident(10);
+    window_->showView(View::physician);
+    feed_.vitals(4, clock_.utc_us());
+    api::ServerFrame frame;
+    frame.mutable_delta()->set_seq(++feed_.seq);
+    for (const char* parameter : {"spo2", "rr", "nibp"}) {
+        auto* mark = frame.mutable_delta()->add_alarm_marks();
+        mark->set_about("assignment");
+        mark->set_about_id(100);
+        mark->set_code(parameter);
+        mark->set_off_us(clock_.utc_us());
+        mark->set_off_by("赵敏");
+        mark->set_off_reason("COPD，已知");
+    }
+    feed_.push(std::move(frame));
+    settle();
+    feed_.alarm(4, "spo2_low", ems::wire::Alarm::MEDIUM, clock_.utc_us());
+    feed_.alarm(4, "hr_high", ems::wire::Alarm::MEDIUM, clock_.utc_us());
+    settle();
+    shoot(QStringLiteral("alarms-off.png"));
+    window_->findChild<NumericsView*>()->setFocus(Qt::TabFocusReason);
+    window_->resize(1280, 720);
+    settle();
+    shoot(QStringLiteral("alarms-off-low.png"));
+    window_->resize(1920, 1080);
+    QTest::keyClick(window_.get(), Qt::Key_V, Qt::ControlModifier);
+    QTest::keyClick(QApplication::focusWidget(), Qt::Key_Return);
+    shoot(QStringLiteral("alarms-off-video.png"));
+    QTest::keyClick(QApplication::focusWidget(), Qt::Key_Escape);
+    QTest::keyClick(window_.get(), Qt::Key_F8, Qt::ShiftModifier);
+    QTest::keyClick(QApplication::focusWidget(), Qt::Key_Down);
+    shoot(QStringLiteral("alarms-off-list.png"));
+}
+
 TEST_F(PicturesTest, AllAlarms) {
     connectAll();
     feed_.alarm(4, "vf", ems::wire::Alarm::HIGH, clock_.utc_us());
@@ -420,6 +457,27 @@ TEST_F(PicturesTest, Drill) {
         QTRY_VERIFY(wall.findChild<MapView*>()->hasGround());
     }
     save_picture(wall.grab().toImage(), QStringLiteral("drill-wall-day.png"));
+}
+
+TEST_F(PicturesTest, TwoAtOneCase) {
+    connectAll();
+    clock_.advance(std::chrono::seconds{40});
+    knowMore();
+    feed_.recommendation(clock_.utc_us());
+    feed_.editors({FakeFeed::editor(10, "li", "李敏", "受理2"), FakeFeed::editor(11, "li", "李敏", "受理2"),
+                   FakeFeed::editor(11, "zhao", "赵建国", "受理3")},
+                  clock_.utc_us());
+    for (const auto& [mode, name] : {std::pair{ThemeMode::night, "night"}, std::pair{ThemeMode::day, "day"}}) {
+        theme_.setMode(mode);
+        application().setPalette(theme_.palette());
+        window_->showView(View::dispatcher);
+        desk_->selectIncident(11);
+        shoot(QStringLiteral("two-at-one-%1.png").arg(QLatin1String(name)));
+        window_->showView(View::physician);
+        desk_->selectIncident(10);
+        feed_.vitals(4, clock_.utc_us());
+        shoot(QStringLiteral("two-at-one-physician-%1.png").arg(QLatin1String(name)));
+    }
 }
 
 TEST_F(PicturesTest, Wall) {

@@ -5,6 +5,7 @@
 
 #include "console/widgets/ecg_sweep.h"
 #include "console/widgets/map_view.h"
+#include "console/widgets/numerics_view.h"
 #include "console/widgets/patient_views.h"
 #include "console/widgets/replay_bar.h"
 #include "tests/console/ui/desk_fixture.h"

@@ -4,6 +4,7 @@
 #include "console/widgets/controls.h"
 #include "console/widgets/ecg_sweep.h"
 #include "console/widgets/news2_view.h"
+#include "console/widgets/numerics_view.h"
 #include "console/widgets/patient_views.h"
 #include "console/widgets/queue_view.h"
 #include "console/widgets/recommend_view.h"
@@ -92,6 +93,17 @@ TEST_F(SpokenTest, ARowOfTheUnitsSaysStateTimeCasePlaceAndAgeOfPosition) {
         all += said(board->child(i)) + "\n";
     }
     EXPECT_EQ(lacks(all, {"冯村01, pat., for 5:00, case 0033, 泓芝驿镇 寨里村, position 1 s old", "席张01"}), "");
+}
+
+TEST_F(SpokenTest, ARowOfTheUnitsSaysHowFarOffItsPlaceMayLie) {
+    feed_.world.mutable_positions(3)->set_accuracy_m(120);
+    feed_.positions(clock_.utc_us());
+    settle();
+    std::string all;
+    for (int i = 0; i < 4; ++i) {
+        all += said(spoken<UnitBoard>()->child(i)) + "\n";
+    }
+    EXPECT_EQ(lacks(all, {" old, ±120 m\n"}), "");
 }
 
 TEST_F(SpokenTest, ACandidateSaysRankUnitAndArrival) {

@@ -358,6 +358,37 @@ TEST_F(StationTest, EachNewOrderIsPrintedOnceWithWhatTheCrewHasToKnow) {
     EXPECT_EQ(printed_.size(), 2U);
 }
 
+TEST_F(StationTest, TheSheetSaysTheNewestNoteHowFarItIsAndLeavesLinesForTheHand) {
+    connectAll();
+    api::ServerFrame frame;
+    frame.mutable_delta()->set_seq(++feed_.seq);
+    auto* incident = frame.mutable_delta()->add_incidents();
+    *incident = *desk_->state().incident(11);
+    incident->set_version(incident->version() + 1);
+    incident->set_notes(1);
+    incident->mutable_newest_note()->set_text("门锁着，到后打电话");
+    incident->mutable_newest_note()->set_who("王敏");
+    incident->mutable_newest_note()->set_at_us(clock_.utc_us());
+    feed_.push(std::move(frame));
+    settle();
+    order(3, 200);
+    ASSERT_EQ(printed_.size(), 1U);
+    const QStringList lines = printed_[0].lines();
+    const QString text = lines.join(u'\n');
+    for (const char* part : {"门锁着，到后打电话　王敏", "直线距离", " km"}) {
+        EXPECT_TRUE(text.contains(QString::fromUtf8(part))) << part << "\n" << text.toStdString();
+    }
+    EXPECT_EQ(lines.mid(lines.size() - 2), QStringList({QStringLiteral("车组"), QStringLiteral("领取时间与姓名")}));
+    theme_.setMode(ThemeMode::day);
+    QImage sheet{874, 1240, QImage::Format_RGB32};
+    sheet.fill(theme_.color(Token::bg_field));
+    QPainter p{&sheet};
+    printed_[0].paint(p, sheet.rect(), 150 / 25.4);
+    p.end();
+    EXPECT_TRUE(sheet.save(QStringLiteral(EMS_BINARY_DIR "/console_pictures/station-7-sheet-note.png")));
+    theme_.setMode(ThemeMode::night);
+}
+
 TEST_F(StationTest, TheSheetIsAPdfNamedByDayCaseAndUnit) {
     connectAll();
     order(3, 200);

@@ -87,6 +87,29 @@ TEST(Marks, AreTheGoldenOnesByDay) {
     expect_golden(marks(Theme{ThemeMode::day}), QStringLiteral("marks-day.png"));
 }
 
+// Crews read it at arm's length: in a block half as high again its mark is too.
+TEST(Marks, ALevelGrowsWithItsBlock) {
+    const Theme theme{ThemeMode::night};
+    const auto ink_rows = [&](double side) {
+        QImage image{48, 48, QImage::Format_RGB32};
+        image.fill(theme.color(Token::bg_panel));
+        QPainter p{&image};
+        paint_level(p, theme, {4, 4, side, side}, 1, SymbolLook::normal);
+        p.end();
+        int rows = 0;
+        for (int y = 0; y < image.height(); ++y) { // its ink is the panel's, on a block of the text's
+            bool has_ink = false;
+            for (int x = 8; x < 4 + side - 4 && y > 6 && y < 4 + side - 2; ++x) {
+                has_ink = has_ink || qGray(image.pixel(x, y)) < 128;
+            }
+            rows += has_ink ? 1 : 0;
+        }
+        return rows;
+    };
+    EXPECT_GT(ink_rows(24), 6);
+    EXPECT_GE(ink_rows(36), 1.3 * ink_rows(24));
+}
+
 int differing(const QImage& a, const QImage& b) {
     int count = 0;
     for (int y = 0; y < a.height(); ++y) {

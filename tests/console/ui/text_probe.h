@@ -1,5 +1,5 @@
-// Paints a widget to nothing and keeps the texts that were cut: shortened with an ellipsis, or wider than the place they were
-// painted into.
+// Paints a widget to nothing and keeps its texts, and those that were cut: shortened with an ellipsis, or wider than the place they were
+// painted into; and those that end beyond the widget's right edge.
 #pragma once
 
 #include <climits>
@@ -19,7 +19,8 @@ class TextProbe : public QPaintDevice {
     explicit TextProbe(QSize size) : size_(size) {}
     [[nodiscard]] QPaintEngine* paintEngine() const override { return &engine_; }
     [[nodiscard]] const QStringList& cut() const { return engine_.cut; }
-    [[nodiscard]] int texts() const { return engine_.texts; }
+    [[nodiscard]] const QStringList& texts() const { return engine_.texts; }
+    [[nodiscard]] const QStringList& beyond() const { return engine_.beyond; }
 
   protected:
     int metric(PaintDeviceMetric metric) const override {
@@ -67,9 +68,12 @@ class TextProbe : public QPaintDevice {
         void drawLines(const QLineF* /*lines*/, int /*count*/) override {}
         void drawLines(const QLine* /*lines*/, int /*count*/) override {}
         void drawTextItem(const QPointF& at, const QTextItem& item) override {
-            ++texts;
             constexpr double kSlackPx = 1.5;
             const QString text = item.text();
+            texts << text;
+            if (painter()->deviceTransform().map(QPointF{at.x() + item.width(), at.y()}).x() > paintDevice()->width() + kSlackPx) {
+                beyond << text;
+            }
             const bool is_shortened = text.endsWith(QChar{0x2026}) && !text.startsWith(QChar{0x2026});
             const double middle = at.y() - item.ascent() / 2;
             const QRectF clip = painter()->hasClipping() ? painter()->clipBoundingRect() : QRectF{};
@@ -81,7 +85,8 @@ class TextProbe : public QPaintDevice {
         }
         [[nodiscard]] Type type() const override { return User; }
         QStringList cut;
-        int texts{0};
+        QStringList texts;
+        QStringList beyond;
     };
     QSize size_;
     mutable Engine engine_;
@@ -91,8 +96,15 @@ class TextProbe : public QPaintDevice {
 inline QStringList cut_texts(QWidget& widget) {
     TextProbe probe{widget.size()};
     widget.render(&probe);
-    EXPECT_GT(probe.texts(), 0) << "nothing was painted";
+    EXPECT_FALSE(probe.texts().isEmpty()) << "nothing was painted";
     return probe.cut();
+}
+
+// A text comes in runs of one script.
+inline QStringList painted_texts(QWidget& widget) {
+    TextProbe probe{widget.size()};
+    widget.render(&probe);
+    return probe.texts();
 }
 
 } // namespace ems::console

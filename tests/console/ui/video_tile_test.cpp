@@ -1,5 +1,6 @@
 // The picture shown is of the vehicle named on it, and as old as it says; tiles keep their cameras; what is stored is what is
 // seen.
+#include "console/widgets/panel.h"
 #include "console/widgets/video_numbers.h"
 #include "console/widgets/video_picture.h"
 
@@ -10,6 +11,7 @@
 #include "tests/console/ui/picture_file.h"
 #include "tests/console/ui/video_tiles.h"
 
+#include <QDockWidget>
 #include <QPainter>
 #include <QTranslator>
 
@@ -337,6 +339,14 @@ TEST_F(VideoTiles, FourTilesShowAllCamerasOfTheCaseAndThoseOfOthers) {
     EXPECT_EQ(sources_.at(1).opened, (std::vector<std::int64_t>{4}));
     EXPECT_TRUE(sources_.at(0).opened.empty());
     EXPECT_EQ(wall.grab().toImage().size().isEmpty(), false);
+}
+
+TEST_F(VideoTiles, TheTitleCountsTheCamerasThatSend) {
+    const auto* dock = window_->findChild<QDockWidget*>(QStringLiteral("dockVideo"));
+    const auto note = [&] { return qobject_cast<PanelTitle*>(dock->titleBarWidget())->note().toStdString(); };
+    EXPECT_EQ(note(), "1 camera");
+    cameras({{4, "cabin"}, {4, "front"}});
+    EXPECT_EQ(note(), "2 cameras");
 }
 
 TEST_F(VideoTiles, ALargeTileLeavesTheAlarmBarInSightAndEscBringsItBack) {

@@ -9,6 +9,7 @@
 #include "console/widgets/parts_view.h"
 #include "console/window/wall_window.h"
 #include "tests/console/ui/desk_fixture.h"
+#include "tests/console/ui/text_probe.h"
 
 #include <QPainter>
 
@@ -51,6 +52,22 @@ TEST_F(WallTest, ALostServerIsSaidInEachOfItsPanels) {
     EXPECT_GE(coloured(image, 2, 0, 1920, Token::st_bg), 1900) << "head";
     EXPECT_GE(coloured(image, 1078, 0, 1920, Token::st_bg), 1900) << "foot";
     EXPECT_EQ(coloured(image, 180, 800, 1100, Token::al_med), 0) << "a timer that stands alarms nobody";
+}
+
+TEST_F(WallTest, OneCaseWaitsAndTwoWait) {
+    connectAll();
+    WallWindow wall{*desk_, scene_};
+    wall.resize(1920, 1080);
+    EXPECT_TRUE(painted_texts(wall).contains(QStringLiteral("1 case waits for a unit")));
+    api::ServerFrame frame;
+    frame.mutable_delta()->set_seq(++feed_.seq);
+    api::Incident& second = *frame.mutable_delta()->add_incidents();
+    second = feed_.world.incidents(1);
+    second.set_id(12);
+    second.set_number("0035");
+    feed_.push(std::move(frame));
+    settle();
+    EXPECT_TRUE(painted_texts(wall).contains(QStringLiteral("2 cases wait for a unit")));
 }
 
 TEST_F(WallTest, NoButtonOfTheMapIsOnItAtAnySize) {

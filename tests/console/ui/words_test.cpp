@@ -121,6 +121,15 @@ TEST_F(CodeWords, APlaceTheTerminalToldSaysSo) {
     QCoreApplication::removeTranslator(&translator);
 }
 
+TEST_F(CodeWords, HowFarOffAPlaceMayLieIsToldBeyond50M) {
+    api::UnitPosition fix;
+    EXPECT_TRUE(Words::accuracy(fix).isEmpty()) << "not known";
+    fix.set_accuracy_m(50);
+    EXPECT_TRUE(Words::accuracy(fix).isEmpty());
+    fix.set_accuracy_m(51);
+    EXPECT_EQ(Words::accuracy(fix), QStringLiteral("±51 m"));
+}
+
 TEST_F(CodeWords, TheNoteOfAMapIsReadInTheLanguageOfTheScreen) {
     const std::string both = "演示路网（示意） / demonstration network";
     EXPECT_EQ(map_note(both), QStringLiteral("demonstration network"));
@@ -140,6 +149,16 @@ TEST_F(CodeWords, ARefusedButtonSaysWhichAndWhy) {
               Words::state(ems::wire::UNIT_OUT_OF_SERVICE) + QStringLiteral(" · ") + why);
     EXPECT_EQ(Words::alarmValue("button_refused", "UNIT_OF_TOMORROW 1"), QStringLiteral("UNIT_OF_TOMORROW 1"));
     EXPECT_EQ(Words::alarmValue("hr_high", "142 > 120"), QStringLiteral("142 > 120"));
+}
+
+TEST_F(CodeWords, WhatAMonitorSaysBesideACodeOfTheSameMeaningIsLeftOut) {
+    EXPECT_EQ(Words::alarmValue("spo2_sensor_off", "SpO2 Sensor Off"), QString{});
+    EXPECT_EQ(Words::alarmValue("ecg_lead_off", "ECG V3 Lead Off"), QStringLiteral("V3")) << "which one";
+    EXPECT_EQ(Words::alarmValue("ecg_lead_off", "ECG Lead Off"), QString{});
+    EXPECT_EQ(Words::alarmValue("monitor_battery_low", "Battery 12 %"), QStringLiteral("Battery 12 %")) << "how much";
+    EXPECT_EQ(Words::alarmValue("monitor_4711", "Paper Jam"), QStringLiteral("Paper Jam")) << "nobody else says it";
+    EXPECT_EQ(Words::alarmValue("monitor_fault", "CO Module Error"), QStringLiteral("CO Module Error")) << "which module";
+    EXPECT_EQ(Words::alarmValue("vf", "VF"), QStringLiteral("VF"));
 }
 
 TEST_F(CodeWords, EveryRowOfTheAlarmTableHasWords) {

@@ -19,7 +19,8 @@ TEST(CtlVerbs, EveryRequestHasOne) {
     const std::map<std::string, std::string, std::less<>> elsewhere{
         {"subscribe", "the client library asks"},   {"watch_vehicle", "the client library asks"},
         {"watch_video", "pictures need a screen"},  {"open_voice", "speech needs a microphone"},
-        {"store_snapshot", "pictures need a screen"}};
+        {"store_snapshot", "pictures need a screen"},
+        {"tell_editing", "only a screen holds a case open"}};
     for (const PermissionRow& row : permissions()) {
         const bool there = sources.str().find("mutable_" + std::string{row.name} + "()") != std::string::npos;
         EXPECT_NE(there, elsewhere.contains(row.name)) << row.name;

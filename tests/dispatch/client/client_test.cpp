@@ -78,6 +78,8 @@ class Centre {
     std::atomic<int> pings{0};
     std::atomic<bool> mute{false};            // hears everything, answers nothing
     std::atomic<bool> drop_on_assign{false};  // takes the order, dies before the answer
+    std::atomic<bool> drop_on_editing{false}; // hears what is open, dies before the answer
+    std::atomic<int> presences{0};
     std::atomic<bool> drop_on_ping{false};    // lets in, and drops whoever is live
     std::atomic<bool> know_tokens{true};
     std::atomic<bool> leads{true};
@@ -185,6 +187,14 @@ class Centre {
         }
         case api::ClientFrame::kGetFleetStatus:
             reply.mutable_fleet_status();
+            break;
+        case api::ClientFrame::kTellEditing:
+            ++presences;
+            if (drop_on_editing.exchange(false)) {
+                connection.close("dies");
+                return;
+            }
+            reply.mutable_done();
             break;
         default:
             reply.mutable_error()->set_code(static_cast<std::uint32_t>(Code::forbidden));
@@ -344,6 +354,7 @@ class TwoCentresTest : public ClientTest {
 };
 
 TEST_F(TwoCentresTest, AnOrderFollowsTheLeadToTheServerThatHasItNow) {
+    config_.ping_interval = 1s; // or the answer to a ping is first to say who leads
     Client client{config_, {}};
     log_in(client);
     ASSERT_TRUE(live(client));
@@ -538,6 +549,21 @@ TEST_F(ClientTest, AnOrderWhoseAnswerWasLostIsSentAgainUnderTheSameKey) {
     EXPECT_EQ(keys.begin()->size(), 36U);
 }
 
+TEST_F(ClientTest, WhatWasOpenOnALostConnectionIsNotToldAgainOnTheNext) {
+    Centre centre{server_config()};
+    Client client{client_config(), {}};
+    log_in(client);
+    ASSERT_TRUE(live(client));
+    centre.drop_on_editing = true;
+    api::ClientFrame frame;
+    frame.mutable_tell_editing()->set_incident_id(7);
+    client.send(std::move(frame));
+    ASSERT_TRUE(until(client, [&] { return replies_.size() == 1; }));
+    ASSERT_FALSE(replies_[0].frame) << "its owner may have left the case since";
+    EXPECT_EQ(replies_[0].frame.error().code, Code::link_down);
+    EXPECT_EQ(centre.presences, 1);
+}
+
 TEST_F(ClientTest, ReturnsAfterTheServerWasAwayWithItsWatches) {
     auto centre = std::make_unique<Centre>(server_config());
     Client client{client_config(), {}};
@@ -678,8 +704,12 @@ class TrialTest : public ClientTest {
     ConnectTrial failed_trial(ClientConfig config, const std::string& password = "right password") {
         Client client{std::move(config), {}};
         client.log_in("wang", Secret<std::string>{password});
-        EXPECT_TRUE(until(client, [&] { return client.trials().front().state == TrialState::failed; }));
-        return client.trials().front();
+        ConnectTrial out; // the next one begins a moment later
+        EXPECT_TRUE(until(client, [&] {
+            out = client.trials().front();
+            return out.state == TrialState::failed;
+        }));
+        return out;
     }
 };
 

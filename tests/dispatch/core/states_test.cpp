@@ -125,7 +125,7 @@ TEST(Permission, EveryCellIsAsWrittenHere) {
         {Request::read_recording, "dph"},    {Request::find_cases, "dph"},
         {Request::merge_incident, "d"},      {Request::add_note, "dp"},
         {Request::get_caller_history, "d"},  {Request::record_neighbour, "d"},
-        {Request::set_spo2_scale, "p"},
+        {Request::set_spo2_scale, "p"},      {Request::tell_editing, "dp"},
     };
     ASSERT_EQ(std::size(rows), permissions().size());
     const std::pair<Role, char> roles[] = {{Role::dispatcher, 'd'},

@@ -57,6 +57,20 @@ class AlarmMarksTest : public DispatchdTest {
         in.set_grade(grade);
         return frame;
     }
+    static api::ClientFrame switched(const std::string& kind, std::int64_t assignment, const std::string& reason = {}) {
+        api::ClientFrame frame = mark(kind, "spo2");
+        api::MarkAlarm& in = *frame.mutable_mark_alarm();
+        in.set_about("assignment");
+        in.set_about_id(assignment);
+        in.set_reason(reason);
+        return frame;
+    }
+    std::int64_t task(client::Client& desk, const std::string& key) {
+        const std::int64_t unit = fresh_unit(desk);
+        const auto sent = ask(desk, assign_frame(open_call(desk, key), unit));
+        EXPECT_TRUE(sent) << sent.error().message();
+        return sent ? sent->assign_ok().assignment_id() : 0;
+    }
     void report(const std::string& id, const char* code, wire::Alarm::Priority priority, const char* value) {
         wire::Event body;
         body.mutable_alarm()->set_code(code);
@@ -132,6 +146,53 @@ TEST_F(AlarmMarksTest, AHighAlarmOfAPatientIsNotPutAwayWhateverTheDeskCallsIt) {
     shelve.mutable_mark_alarm()->set_grade(1);
     shelve.mutable_mark_alarm()->set_technical(false);
     EXPECT_EQ(ask(*li, shelve).error().code, Code::choice_unknown);
+}
+
+TEST_F(AlarmMarksTest, TheAlarmsOfAParameterThatAPhysicianSwitchesOffAreOffAtEveryDeskAndAfterARestartUntilHeSwitchesThemOn) {
+    auto li = desk("dispatcher");
+    auto physician = desk("physician");
+    Told told;
+    ASSERT_TRUE(sees(*li, [&] { return unit(1) != nullptr; }));
+    const std::int64_t assignment = task(*li, "off-1");
+    const std::string key = "assignment" + std::to_string(assignment) + ":spo2";
+    const auto done = ask(*physician, switched("off", assignment, "COPD"));
+    ASSERT_TRUE(done) << done.error().message();
+    ASSERT_TRUE(hears(*li, told, [&] { return told.marks.contains(key); }));
+    const api::AlarmMark off = told.marks.at(key);
+    EXPECT_GT(off.off_us(), 0);
+    EXPECT_EQ(off.off_by(), "physician");
+    EXPECT_EQ(off.off_reason(), "COPD");
+    EXPECT_EQ(off.shelved_us(), 0);
+    EXPECT_EQ(postgres_->value("select count(*) from dispatch.audit where action = 'mark_alarm' and actor = 'physician' and detail = "
+                               "'off assignment=" +
+                               std::to_string(assignment) + " code=spo2 grade=2 reason=COPD'"),
+              "1");
+    restart();
+    auto late = desk("dispatcher");
+    Told after;
+    ASSERT_TRUE(hears(*late, after, [&] { return after.marks.contains(key); }));
+    EXPECT_EQ(after.marks.at(key).off_us(), off.off_us());
+    auto again = desk("physician");
+    ASSERT_TRUE(hears(*again, told, [&] { return told.marks.contains(key); }));
+    ASSERT_TRUE(ask(*again, switched("on", assignment)));
+    ASSERT_TRUE(hears(*late, after, [&] { return after.marks.at(key).off_us() == 0; }));
+}
+
+TEST_F(AlarmMarksTest, NobodyButAPhysicianSwitchesAlarmsOffAndNobodyThoseOfATaskThatHasEnded) {
+    auto li = desk("dispatcher");
+    auto physician = desk("physician");
+    ASSERT_TRUE(sees(*li, [&] { return unit(1) != nullptr; }));
+    const std::int64_t assignment = task(*li, "off-2");
+    EXPECT_EQ(ask(*li, switched("off", assignment, "COPD")).error().code, Code::forbidden);
+    EXPECT_EQ(ask(*li, switched("on", assignment)).error().code, Code::forbidden);
+    api::ClientFrame cancel;
+    cancel.mutable_cancel_assignment()->set_assignment_id(assignment);
+    cancel.mutable_cancel_assignment()->set_reason("hoax");
+    ASSERT_TRUE(ask(*li, cancel));
+    EXPECT_EQ(ask(*physician, switched("off", assignment, "COPD")).error().code, Code::assignment_ended);
+    EXPECT_EQ(postgres_->value("select count(*) from dispatch.alarm_mark where kind in ('off', 'on') and about_id = " +
+                               std::to_string(assignment)),
+              "0");
 }
 
 TEST_F(AlarmMarksTest, TheCommandLineMarksAnAlarmToo) {

@@ -23,7 +23,8 @@ Registry one_unit() {
 class FleetTest : public testing::Test {
   protected:
     // True when the fix was taken.
-    bool fix(std::uint64_t spool, std::uint64_t seq, std::int64_t device_us, std::int64_t received_us) {
+    bool fix(std::uint64_t spool, std::uint64_t seq, std::int64_t device_us, std::int64_t received_us,
+             std::uint32_t hdop_centi = 0) {
         wire::Envelope envelope;
         envelope.set_spool(spool);
         envelope.set_seq(seq);
@@ -32,6 +33,7 @@ class FleetTest : public testing::Test {
         position.set_lat_e7(351'000'000);
         position.set_lon_e7(1'109'000'000);
         position.set_fix_mode(3);
+        position.set_hdop_centi(hdop_centi);
         return fleet_.moved(kUnit, envelope, position, received_us).value();
     }
     // Its age when it came, when it was taken.
@@ -89,6 +91,19 @@ TEST_F(FleetTest, BetweenTwoSpoolsTheClockDecidesUntilTheOldOneIsSilent) {
     EXPECT_TRUE(fix(7, 100, kNow, kNow));
     EXPECT_FALSE(fix(8, 1, kNow - kS, kNow + 2 * kS));
     EXPECT_TRUE(fix(8, 1, kNow - kS, kNow + 11 * kS));
+}
+
+TEST_F(FleetTest, HowFarOffAFixMayLieIsToldOfTheReceiversDilution) {
+    ASSERT_TRUE(fix(7, 100, kNow, kNow, 2'400));
+    EXPECT_EQ(position().accuracy_m(), 120U);
+    ASSERT_TRUE(fix(7, 101, kNow + kS, kNow + kS));
+    EXPECT_EQ(position().accuracy_m(), 0U) << "its receiver does not say";
+}
+
+TEST_F(FleetTest, OfATerminalsPlaceItIsNotKnownHowFarOffItIs) {
+    ASSERT_TRUE(fix(7, 100, kNow, kNow, 2'400));
+    ASSERT_TRUE(terminal_fix(kNow + 30 * kS, kNow + 30 * kS));
+    EXPECT_EQ(position().accuracy_m(), 0U);
 }
 
 TEST_F(FleetTest, ATerminalsPlaceIsSaidToBeOneAndToBeAsOldAsItIs) {

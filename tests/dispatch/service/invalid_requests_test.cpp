@@ -399,6 +399,39 @@ void InvalidRequests::bad_alarms() {
     shelve("without a reason", Code::reason_needed, [](api::MarkAlarm& in) { in.clear_reason(); });
     shelve("with a book for a reason", Code::text_too_long, [](api::MarkAlarm& in) { in.set_reason(kHuge); });
     shelve("a high one of a patient", Code::choice_unknown, [](api::MarkAlarm& in) { in.set_grade(1); });
+    const auto off = [&](auto fill) {
+        return [this, fill](api::ClientFrame& frame) {
+            api::MarkAlarm& in = *frame.mutable_mark_alarm();
+            in.set_about("assignment");
+            in.set_about_id(assignment_);
+            in.set_code("spo2");
+            in.set_kind("off");
+            in.set_grade(2);
+            in.set_reason("probe");
+            fill(in);
+        };
+    };
+    add("alarms off by a dispatcher", Code::forbidden, off([](api::MarkAlarm&) {}));
+    add("alarms on by a dispatcher", Code::forbidden, off([](api::MarkAlarm& in) { in.set_kind("on"); }));
+    add("alarms off for no reason", Code::reason_needed, off([](api::MarkAlarm& in) { in.clear_reason(); }));
+    add("alarms off with a book for a reason", Code::text_too_long, off([](api::MarkAlarm& in) { in.set_reason(kHuge); }));
+    add("alarms of a unit off", Code::choice_unknown, off([this](api::MarkAlarm& in) {
+            in.set_about("unit");
+            in.set_about_id(busy_unit_);
+        }));
+    add("one alarm off for good", Code::choice_unknown, off([](api::MarkAlarm& in) { in.set_code("spo2_low"); }));
+    add("high alarms off", Code::choice_unknown, off([](api::MarkAlarm& in) { in.set_grade(1); }));
+    add("high alarms on", Code::choice_unknown, off([](api::MarkAlarm& in) {
+            in.set_kind("on");
+            in.set_grade(1);
+        }));
+    const auto of_physician = [&](const char* why, Code code, std::int64_t assignment) {
+        Bad bad{why, {}, code};
+        off([&](api::MarkAlarm& in) { in.set_about_id(assignment); })(bad.frame);
+        bad_of_physician_.push_back(std::move(bad));
+    };
+    of_physician("alarms of an unknown task off", Code::no_such_assignment, kUnknown);
+    of_physician("alarms of a task that has ended off", Code::assignment_ended, ended_);
 }
 
 TEST_F(InvalidRequests, ChangeNoRowOfAnyTable) {

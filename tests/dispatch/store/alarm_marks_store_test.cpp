@@ -4,6 +4,7 @@
 #include <boost/asio/io_context.hpp>
 
 #include "dispatch/store/alarm_marks.h"
+#include "tests/support/patient_pg.h"
 #include "tests/support/run_coroutine.h"
 #include "tests/support/temp_postgres.h"
 
@@ -19,8 +20,8 @@ class AlarmMarksStoreTest : public ::testing::Test {
     static void TearDownTestSuite() { postgres_.reset(); }
 
     AlarmMarksStoreTest()
-        : db_(io_.get_executor(), {.conninfo = postgres_->conninfo("ems_dispatch")}),
-          owner_(io_.get_executor(), {.conninfo = postgres_->conninfo("ems_owner")}) {
+        : db_(io_.get_executor(), test::patient(postgres_->conninfo("ems_dispatch"))),
+          owner_(io_.get_executor(), test::patient(postgres_->conninfo("ems_owner"))) {
         EXPECT_TRUE(run(db_.open()));
         EXPECT_TRUE(run(owner_.open()));
         term_ = run(become_leader(db_, "test")).value().value();
@@ -38,6 +39,18 @@ class AlarmMarksStoreTest : public ::testing::Test {
         row.display = "李";
         WriteSet request{"li", {StoreKey{"li", key, "hash", "answer"}, AddAudit{"mark_alarm", {}, "unit=7"}}};
         return run(add_alarm_mark(db_, term, std::move(request), "140802", row));
+    }
+    Result<AlarmMarkRow> add_switch(const std::string& key, MarkKind kind, const std::string& parameter, const std::string& reason) {
+        AlarmMarkRow row;
+        row.about = AlarmAbout::assignment;
+        row.about_id = 7;
+        row.code = parameter;
+        row.kind = kind;
+        row.grade = 2;
+        row.reason = reason;
+        row.display = "张";
+        WriteSet request{"zhang", {StoreKey{"zhang", key, "hash", "answer"}, AddAudit{"mark_alarm", {}, "assignment=7"}}};
+        return run(add_alarm_mark(db_, term_, std::move(request), "140802", row));
     }
     Code refusal(const std::string& sql) {
         const auto done = run(owner_.execute(sql));
@@ -68,6 +81,27 @@ TEST_F(AlarmMarksStoreTest, OfEachAlarmTheNewestOfEachSortComesBack) {
     EXPECT_EQ((*rows)[2].display, "李");
     EXPECT_EQ((*rows)[2].by, "li");
     EXPECT_TRUE(run(alarm_marks(db_, "140803")).value().empty()) << "of the other county";
+}
+
+TEST_F(AlarmMarksStoreTest, ThatAParameterIsOffOrOnIsASortOfItsOwn) {
+    ASSERT_TRUE(add_switch("k1", MarkKind::off, "hr", "AF"));
+    const auto off = add_switch("k2", MarkKind::off, "spo2", "COPD");
+    const auto on = add_switch("k3", MarkKind::on, "hr", "");
+    ASSERT_TRUE(on) << on.error().message();
+    ASSERT_TRUE(add_switch("k4", MarkKind::taken_back, "hr", ""));
+    const auto rows = run(alarm_marks(db_, "140802"));
+    ASSERT_TRUE(rows) << rows.error().message();
+    ASSERT_EQ(rows->size(), 3U);
+    EXPECT_EQ((*rows)[0].id, off->id);
+    EXPECT_EQ((*rows)[0].reason, "COPD");
+    EXPECT_EQ((*rows)[1].id, on->id);
+    EXPECT_EQ((*rows)[2].kind, MarkKind::taken_back);
+}
+
+TEST_F(AlarmMarksStoreTest, TheDatabaseKeepsNoSwitchWithoutAReasonOrOfWhatIsNoParameter) {
+    EXPECT_FALSE(add_switch("k1", MarkKind::off, "hr", ""));
+    EXPECT_FALSE(add_switch("k2", MarkKind::off, "vf", "AF"));
+    EXPECT_EQ(postgres_->value("select count(*) from dispatch.alarm_mark"), "0");
 }
 
 TEST_F(AlarmMarksStoreTest, APastTermAndARepeatedKeyWriteNothing) {

@@ -11,6 +11,7 @@
 
 #include "dispatch/core/decide.h"
 #include "tests/support/child_process.h"
+#include "tests/support/patient_pg.h"
 #include "tests/support/run_coroutine.h"
 #include "tests/support/temp_postgres.h"
 
@@ -33,12 +34,8 @@ class StoreTest : public ::testing::Test {
 
     StoreTest()
         // Limits that no load of the machine reaches: what is asked here is who wins, not when.
-        : pool_(io_.get_executor(), {.connection = {.conninfo = postgres_->conninfo("ems_dispatch"),
-                                                    .connect_limit = std::chrono::seconds{60},
-                                                    .statement_limit = std::chrono::seconds{60}},
-                                     .connections_max = 10,
-                                     .wait_limit = std::chrono::seconds{60}}),
-          store_(pool_), lead_(io_.get_executor(), {.conninfo = postgres_->conninfo("ems_dispatch")}) {
+        : pool_(io_.get_executor(), test::patient_pool(postgres_->conninfo("ems_dispatch"), 10)),
+          store_(pool_), lead_(io_.get_executor(), test::patient(postgres_->conninfo("ems_dispatch"))) {
         EXPECT_TRUE(run(lead_.open()));
         const auto term = run(become_leader(lead_, "test"));
         EXPECT_TRUE(term && *term);
@@ -180,7 +177,7 @@ TEST_F(StoreTest, ItsTransitionsAreTheTablesOfTheCore) {
 TEST_F(StoreTest, ALeaderWhoseTermHasPassedWritesNothing) {
     const UnitId unit = next_unit();
     const WriteSet writes = assignment(new_incident(), unit).value();
-    pg::Connection other{io_.get_executor(), {.conninfo = postgres_->conninfo("ems_dispatch")}};
+    pg::Connection other{io_.get_executor(), test::patient(postgres_->conninfo("ems_dispatch"))};
     ASSERT_TRUE(run(other.open()));
     EXPECT_FALSE(run(become_leader(other, "other")).value()) << "the lock is held";
     lead_.close();
@@ -343,6 +340,38 @@ TEST_F(StoreTest, ACapabilityOfALaterVersionCostsItsUnitThatAlone) {
                                     [&](const UnitInfo& info) { return std::to_string(info.id.value) == unit; });
     ASSERT_NE(known, registry->units.end());
     EXPECT_EQ(known->capabilities, bit(Capability::ventilator));
+}
+
+TEST_F(StoreTest, GrantsEndWithTheSessionOfTheirDeskThoughTheSamePersonIsAtAnother) {
+    const auto session = [](const std::string& desk) {
+        return "insert into dispatch.session (token_hash, user_id, seat, cert_cn, expires_at) select sha256('" + desk +
+               "'), id, 'desk', '" + desk + "', now() + interval '1 hour' from dispatch.app_user where name = 'wei';";
+    };
+    int count = 0;
+    const auto grants = [&](const std::string& desk) {
+        const std::string number = std::to_string(++count);
+        const std::string ssrcs = std::to_string(count * 256) + ", " + std::to_string(count * 65'536);
+        return "select media.create_viewer_grant('v-" + number + "', 'amb-1', 'cabin', 'wei', " + ssrcs +
+               ", '', '', 60, '" + desk + "', 0); select media.create_voice_grant('s-" + number +
+               "', 'amb-1', 'wei', 'physician', " + ssrcs + ", '', '', 60, '" + desk + "', 0);";
+    };
+    postgres_->execute("insert into media.server (name, host, port, seen_at) values ('srv-media-a', '127.0.0.1', 5000, "
+                       "clock_timestamp() + interval '1 hour');"
+                       "insert into dispatch.app_user (name, display_name, role, password_hash) values ('wei', 'wei', 'physician', '$argon2id$x');" +
+                       session("desk-a") + session("desk-b") + grants("desk-a") + grants("desk-b") + grants(""));
+    const auto live = [](const std::string& table) {
+        return postgres_->column("select desk from media." + table + " where revoked_at is null order by desk");
+    };
+    const std::vector<std::string> all{"", "desk-a", "desk-b"};
+    ASSERT_TRUE(run(store_.end_orphaned_grants()));
+    EXPECT_EQ(live("viewer_grant"), all);
+    EXPECT_EQ(live("voice_grant"), all);
+    postgres_->execute("update dispatch.session set revoked_at = clock_timestamp() where cert_cn = 'desk-a'");
+    ASSERT_TRUE(run(store_.end_orphaned_grants()));
+    const std::vector<std::string> left{"", "desk-b"}; // one that is of no known desk is the person's
+    EXPECT_EQ(live("viewer_grant"), left);
+    EXPECT_EQ(live("voice_grant"), left);
+    EXPECT_EQ(postgres_->value("select count(*) from dispatch.audit where actor = 'wei' and detail like '%why=no session'"), "2");
 }
 
 TEST_F(StoreTest, TheTenThousandthCallOfADayGetsANumber) {

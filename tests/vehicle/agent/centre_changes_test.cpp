@@ -27,6 +27,12 @@ Status ordered() {
     return status;
 }
 
+Status accepted() {
+    Status status = ordered();
+    status.set_order_accepted(true);
+    return status;
+}
+
 class CentreChangesTest : public testing::Test {
   protected:
     CentreChangesTest() { changes_.link_back(kBackUs, 252s); }
@@ -47,10 +53,77 @@ TEST_F(CentreChangesTest, ATaskThatWasCancelledMeanwhileIsToldWithTheStateThatCo
     EXPECT_EQ(changes_.news().lasted_s(), 252U);
 }
 
-TEST_F(CentreChangesTest, WhatTheCentreSaysOverALinkThatStandsIsNoNewsOfAnOutage) {
+TEST_F(CentreChangesTest, WhatTheCentreChangesOfAnAcceptedOrderOverALinkThatStandsIsToldWithoutAnOutage) {
+    wire::CommandBody cancel = issued(kBackUs + 1);
+    cancel.mutable_cancel()->set_reason("a hoax");
+    Status now;
+    now.set_state(wire::UNIT_RETURNING);
+    EXPECT_TRUE(changes_.applied(cancel, accepted(), now));
+    ASSERT_EQ(changes_.news().changes_size(), 1);
+    EXPECT_EQ(changes_.news().changes(0).what(), CentreChange::ORDER_CANCELLED);
+    EXPECT_EQ(changes_.news().changes(0).reason(), "a hoax");
+    EXPECT_EQ(changes_.news().changes(0).state(), wire::UNIT_RETURNING);
+    EXPECT_EQ(changes_.news().lasted_s(), 0U);
+}
+
+TEST_F(CentreChangesTest, AnotherSceneAndAnotherHospitalAreToldOverALinkThatStands) {
+    Status elsewhere = accepted();
+    elsewhere.mutable_order()->set_address("Xiezhou");
+    EXPECT_TRUE(changes_.applied(issued(0), accepted(), elsewhere)) << "whenever it was said";
+    Status to_the_city = elsewhere;
+    to_the_city.mutable_destination()->set_name("city");
+    EXPECT_TRUE(changes_.applied(issued(kBackUs + 1), elsewhere, to_the_city));
+    ASSERT_EQ(changes_.news().changes_size(), 2);
+    EXPECT_EQ(changes_.news().changes(0).what(), CentreChange::SCENE_CORRECTED);
+    EXPECT_EQ(changes_.news().changes(1).what(), CentreChange::DESTINATION_CHANGED);
+}
+
+TEST_F(CentreChangesTest, AnOrderThatStillWaitsForItsAnswerIsReadAnyway) {
     EXPECT_FALSE(changes_.applied(issued(kBackUs + 1), ordered(), Status{}));
-    EXPECT_FALSE(changes_.applied(issued(0), ordered(), Status{})) << "nobody said when";
     EXPECT_EQ(changes_.news().changes_size(), 0);
+}
+
+TEST_F(CentreChangesTest, WhatLeavesTheAcceptedOrderAsItWasIsNoChange) {
+    Status now = accepted();
+    now.add_notes()->set_text("ring at the gate");
+    EXPECT_FALSE(changes_.applied(issued(kBackUs + 1), accepted(), now));
+}
+
+TEST_F(CentreChangesTest, NewsOfWhichSomeCameOverALinkThatStoodAreNoNewsOfAnOutage) {
+    changes_.applied(meanwhile_, accepted(), Status{});
+    EXPECT_EQ(changes_.news().lasted_s(), 252U);
+    Status to_the_city = accepted();
+    to_the_city.mutable_destination()->set_name("city");
+    changes_.applied(issued(kBackUs + 1), accepted(), to_the_city);
+    EXPECT_EQ(changes_.news().lasted_s(), 0U);
+    changes_.seen();
+    changes_.applied(meanwhile_, accepted(), Status{});
+    EXPECT_EQ(changes_.news().lasted_s(), 252U) << "what was read is gone";
+}
+
+TEST_F(CentreChangesTest, ThereAndBackAndThereAgainEndsWithWhatCounts) {
+    Status city = accepted();
+    city.mutable_destination()->set_name("city");
+    changes_.applied(issued(kBackUs + 1), accepted(), city);
+    changes_.applied(issued(kBackUs + 2), city, accepted());
+    EXPECT_TRUE(changes_.applied(issued(kBackUs + 3), accepted(), city));
+    ASSERT_EQ(changes_.news().changes_size(), 2);
+    EXPECT_EQ(changes_.news().changes(1).counts(), "city");
+}
+
+TEST_F(CentreChangesTest, ANewOrderEndsTheStateThatTheCancelledOneLeftBehind) {
+    Status free;
+    free.set_state(wire::UNIT_AVAILABLE);
+    changes_.applied(issued(kBackUs + 1), accepted(), free);
+    wire::CommandBody next = issued(kBackUs + 2);
+    next.mutable_dispatch()->set_incident_number("0035");
+    Status assigned;
+    assigned.set_state(wire::UNIT_ASSIGNED);
+    assigned.mutable_order()->set_assignment_id(8);
+    EXPECT_TRUE(changes_.applied(next, free, assigned));
+    ASSERT_EQ(changes_.news().changes_size(), 1);
+    EXPECT_EQ(changes_.news().changes(0).shown(), "0034");
+    EXPECT_EQ(changes_.news().changes(0).state(), wire::UNIT_UNSPECIFIED);
 }
 
 TEST_F(CentreChangesTest, AnotherSceneAndAnotherHospitalAreToldBesideWhatWasShown) {

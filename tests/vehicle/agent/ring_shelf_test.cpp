@@ -67,6 +67,20 @@ TEST_F(RingShelfTest, AFileThatACrashCutOffIsTakenInUpToItsLastWholePicture) {
     EXPECT_EQ(std::filesystem::file_size(dir_.path() / "ring" / files[0].path), files[0].bytes);
 }
 
+TEST_F(RingShelfTest, OfAFileThatIsMoreThanMayBeSentTheFirstPartIsKept) {
+    const auto shelf = open(limits());
+    const auto path = shelf->begin("cabin", kNoonUs);
+    ASSERT_TRUE(path);
+    std::string bytes = test::SmallMatroska::of(50).bytes();
+    bytes.resize(RingShelf::kFileBytesMax + 1, '\0');
+    write(*path, bytes);
+    shelf->end(*path);
+    const auto files = shelf->files();
+    ASSERT_EQ(files.size(), 1U);
+    EXPECT_EQ(files[0].frames, 50U);
+    EXPECT_EQ(std::filesystem::file_size(dir_.path() / "ring" / files[0].path), files[0].bytes);
+}
+
 TEST_F(RingShelfTest, AFileWithoutAWholePictureIsRemoved) {
     const auto shelf = open(limits());
     const auto path = shelf->begin("cabin", kNoonUs);

@@ -9,6 +9,7 @@
 
 #include "telemetry/base/clock.h"
 #include "tests/support/child_process.h"
+#include "tests/support/fault_proxy.h"
 #include "tests/support/temp_dir.h"
 #include "tests/vehicle/agent/played_ecg.h"
 #include "tests/vehicle/agent/scripted_centre.h"
@@ -43,7 +44,8 @@ class VehicledTest : public testing::Test {
     void start_vehicle(const std::string& gnss = "none", const std::string& monitor = "none",
                        const std::string& ecg = "none") {
         std::ofstream{path("v.toml")}
-            << "vid = \"amb-zx01\"\n[mqtt]\nport = " << broker_->port() << "\n[pki]\ndir = \""
+            << "vid = \"amb-zx01\"\n[mqtt]\nport = " << (network_ ? network_->port() : broker_->port())
+            << "\n[pki]\ndir = \""
             << broker_->pki_dir() << "\"\n[spool]\npath = \"" << path("spool.db")
             << "\"\n[crew]\nsocket = \"" << path("crew.sock") << "\"\n[gnss]\naddress = \"" << gnss
             << "\"\n[monitor]\naddress = \"" << monitor << "\"\n[ecg]\naddress = \"" << ecg
@@ -114,6 +116,7 @@ class VehicledTest : public testing::Test {
     static std::unique_ptr<test::TempBroker> broker_;
     test::TempDir dir_;
     std::unique_ptr<test::ScriptedCentre> centre_;
+    std::unique_ptr<test::FaultProxy> network_; // null: straight to the broker
     std::unique_ptr<test::ChildProcess> vehicle_;
 };
 std::unique_ptr<test::TempBroker> VehicledTest::broker_;
@@ -326,6 +329,7 @@ TEST_F(VehicledTest, AFibrillationInTheModulesEcgIsOneEventWithinTenSecondsOfThe
 
 TEST_F(VehicledTest, AfterAnOutageTheNewestPositionComesFirstAndTheBacklogInOrder) {
     Receiver receiver;
+    network_ = test::FaultProxy::start({.target_port = broker_->port()}).value();
     start_vehicle(receiver.address());
     const auto positions = [&] {
         std::vector<test::ScriptedCentre::Arrival> out;
@@ -342,6 +346,7 @@ TEST_F(VehicledTest, AfterAnOutageTheNewestPositionComesFirstAndTheBacklogInOrde
             return positions().size() >= 2;
         },
         10s));
+    network_->refuse();
     broker_->kill();
     Crew crew{path("crew.sock")};
     ASSERT_TRUE(crew.press("press-5", wire::UNIT_AT_PATIENT).has_stored())
@@ -355,6 +360,14 @@ TEST_F(VehicledTest, AfterAnOutageTheNewestPositionComesFirstAndTheBacklogInOrde
         15s));
     centre_->forget();
     broker_->start();
+    ASSERT_TRUE(eventually(
+        [&] {
+            receiver.tick();
+            return centre_->ready();
+        },
+        20s))
+        << "nobody hears what a vehicle says that is back before it";
+    network_->accept();
     ASSERT_TRUE(eventually(
         [&] {
             receiver.tick(); // an old fix would not be sent live

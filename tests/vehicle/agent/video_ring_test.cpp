@@ -1,6 +1,7 @@
 #include "vehicle/agent/video_ring.h"
 
 #include <array>
+#include <filesystem>
 #include <future>
 
 #include <gst/gst.h>
@@ -71,6 +72,15 @@ class VideoRingTest : public testing::Test {
             seconds{10});
     }
     [[nodiscard]] std::filesystem::path folder() const { return dir_.path() / "ring"; }
+    [[nodiscard]] std::uint64_t bytes_on_disk() const {
+        std::uint64_t sum = 0;
+        for (const auto& entry : std::filesystem::recursive_directory_iterator{folder()}) {
+            std::error_code gone;
+            const auto size = entry.is_regular_file(gone) ? entry.file_size(gone) : 0;
+            sum += gone ? 0 : size;
+        }
+        return sum;
+    }
     static Ticks now() { return SystemClock{}.ticks(); }
 
     const test::TempDir dir_;
@@ -123,6 +133,22 @@ TEST_F(VideoRingTest, MoreFilesThanTheDiskIsGivenAtOnceAreWrittenOneAfterAnother
     disk.go_on();
     EXPECT_TRUE(kept(40 * kGroup));
     EXPECT_EQ(shelf_->files().size(), 10U);
+}
+
+TEST_F(VideoRingTest, AFileEndsBeforeItIsMoreThanMayBeSent) {
+    constexpr std::size_t kBytes = 300'000;
+    ring_.begin(now());
+    std::uint64_t pushed = 0;
+    for (int group = 0; group < 4; ++group) { // 4 s, 12 MB
+        push(kGroup, kBytes);
+        pushed += kGroup * kBytes;
+        ASSERT_TRUE(eventually([&] { return bytes_on_disk() + 2 * kBytes >= pushed; }, seconds{10}));
+    }
+    ring_.end();
+    ASSERT_TRUE(kept(4 * kGroup));
+    const auto files = shelf_->files();
+    ASSERT_EQ(files.size(), 2U);
+    EXPECT_EQ(files.front().frames, 3U * kGroup) << "up to the first key frame beyond half of what may be sent";
 }
 
 } // namespace

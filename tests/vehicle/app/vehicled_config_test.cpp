@@ -107,6 +107,22 @@ TEST(VehicledConfig, CamerasAreNamedByTheirTables) {
     EXPECT_EQ(cameras->back().label, "amb-zx01");
 }
 
+TEST(VehicledConfig, RefusesARingWhoseFilesAreMoreThanMayBeSent) {
+    const auto cameras = [](const std::string& ring) {
+        ConfigSpec spec{"ems-vehicled"};
+        VehicledConfig config;
+        config.declare(spec, {"cabin"});
+        EXPECT_TRUE(spec.load_text("vid = \"amb-zx01\"\n[ring]\ndir = \"/ring\"\n" + ring, "v.toml"));
+        return config.camera_options();
+    };
+    EXPECT_TRUE(cameras("segment_s = 60\nkbit = 2000\n"));
+    EXPECT_TRUE(cameras("segment_s = 8\nkbit = 8000\n"));
+    const auto refused = cameras("segment_s = 60\nkbit = 8000\n");
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().detail,
+              "ring.segment_s: 60 s of ring.kbit 8000 are 60000000 bytes, a file is sent up to 16777216");
+}
+
 TEST(VehicledConfig, ACameraSendsWhatItIsToldElseWhatSuitsItsSize) {
     ConfigSpec spec{"ems-vehicled"};
     VehicledConfig config;

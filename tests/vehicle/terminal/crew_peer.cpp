@@ -131,6 +131,7 @@ void TerminalTest::shoot(const QString& name) {
     EXPECT_EQ(window_->size(), kScreen) << name.toStdString();
     const QString folder = QStringLiteral(EMS_BINARY_DIR "/console_pictures/");
     QDir{}.mkpath(folder);
+    QCoreApplication::processEvents(); // labels take the inks of another palette
     EXPECT_TRUE(window_->grab().save(folder + name));
 }
 

@@ -48,6 +48,22 @@ TEST_F(CrewSounderTest, AnAlarmOfTheVehicleIsHeardAndHeardAgainUntilItIsQuietene
     EXPECT_EQ(ear.lengths.size(), 3U);
 }
 
+TEST_F(CrewSounderTest, ASecondLowAlarmIsHeardWhileTheFirstStands) {
+    Ear ear;
+    const CrewSounder sounder{*vehicle_, clock_, ear};
+    reach([&] { return vehicle_->everHeard(); });
+    peer_->status.set_sounding(wire::Alarm::LOW);
+    for (const char* code : {"gnss_lost", "inputs_lost"}) {
+        const std::size_t before = ear.lengths.size();
+        auto* alarm = peer_->status.add_alarms()->mutable_alarm();
+        alarm->set_code(code);
+        alarm->set_priority(wire::Alarm::LOW);
+        peer_->push();
+        reach([&] { return ear.lengths.size() == before + 1; });
+    }
+    EXPECT_EQ(ear.lengths, std::vector<std::size_t>(2, burst_of(console::Grade::low)));
+}
+
 TEST_F(CrewSounderTest, ANewOrderIsHeardUntilItIsAnsweredAndSofterBesideAPatient) {
     Ear ear;
     const CrewSounder sounder{*vehicle_, clock_, ear};
@@ -58,6 +74,29 @@ TEST_F(CrewSounderTest, ANewOrderIsHeardUntilItIsAnsweredAndSofterBesideAPatient
     reach([&] { return ear.lengths.back() == burst_of(console::Grade::medium); });
     touch(window_->mainButton());
     reach([&] { return ear.stops > 0; });
+}
+
+TEST_F(CrewSounderTest, WhatTheCentreChangedIsHeardUntilItIsRead) {
+    Ear ear;
+    const CrewSounder sounder{*vehicle_, clock_, ear};
+    reach([&] { return vehicle_->everHeard(); });
+    peer_->status.mutable_after_outage()->add_changes()->set_what(
+        vehicle::CentreChange::DESTINATION_CHANGED);
+    reach([&] { return ear.lengths.size() == 2; });
+    EXPECT_EQ(ear.lengths, std::vector<std::size_t>(2, burst_of(console::Grade::medium)));
+    peer_->status.clear_after_outage();
+    reach([&] { return ear.stops == 1; });
+}
+
+TEST_F(CrewSounderTest, APostingIsHeardUntilItIsAnswered) {
+    Ear ear;
+    const CrewSounder sounder{*vehicle_, clock_, ear};
+    reach([&] { return vehicle_->everHeard(); });
+    peer_->status.mutable_posting()->set_command_id("command-9");
+    reach([&] { return ear.lengths.size() == 2; });
+    EXPECT_EQ(ear.lengths, std::vector<std::size_t>(2, burst_of(console::Grade::medium)));
+    touch(window_->mainButton());
+    reach([&] { return ear.stops == 1; });
 }
 
 TEST_F(CrewSounderTest, AVehicleThatIsHeardNoLongerIsHeardOf) {

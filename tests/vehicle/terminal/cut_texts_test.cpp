@@ -257,6 +257,22 @@ TEST_P(CutTextsTest, WhatTheCentreChangedIsShownWhole) {
     shoot_as("changes");
 }
 
+TEST_P(CutTextsTest, TheCentresReasonIsShownWholeBesideAnotherChange) {
+    vehicle::AfterOutage& news = *peer_->status.mutable_after_outage();
+    vehicle::CentreChange& cancelled = *news.add_changes();
+    cancelled.set_what(vehicle::CentreChange::ORDER_CANCELLED);
+    cancelled.set_shown("0034");
+    cancelled.set_shown_state(wire::UNIT_TRANSPORTING);
+    cancelled.set_state(wire::UNIT_RETURNING);
+    cancelled.set_reason("报警人再次来电，称患者已由家属用自家车送往市中心医院，不再需要救护车");
+    vehicle::CentreChange& late = *news.add_changes();
+    late.set_what(vehicle::CentreChange::ORDER_TOO_LATE);
+    late.set_counts("0035");
+    show([&] { return window_->changesPage().isVisible(); });
+    expect_whole("changes with a reason");
+    shoot_as("changes-reason");
+}
+
 TEST_P(CutTextsTest, EveryNoteOfAPatientStandsOnThePageOfTheOrders) {
     Findings& findings = *peer_->status.mutable_chart()->mutable_findings();
     for (const std::string_view code : console::FindingWords::notes()) {

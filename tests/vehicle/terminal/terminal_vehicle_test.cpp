@@ -147,9 +147,11 @@ TEST_F(TerminalVehicleTest, APressOutlivesTheDeathOfTheVehiclesComputer) {
     reach([&] { return vehicle_socket_->isSilent() && vehicle_socket_->undoLeftMs() == 0; });
     EXPECT_EQ(vehicle_socket_->waiting(), 1U);
     start_vehicle();
-    reach([&] { return reports(wire::UNIT_EN_ROUTE).size() == 1; });
-    EXPECT_EQ(vehicle_socket_->waiting(), 0U);
-    EXPECT_EQ(vehicle_socket_->status().state(), wire::UNIT_EN_ROUTE);
+    reach([&] {
+        return reports(wire::UNIT_EN_ROUTE).size() == 1 && vehicle_socket_->waiting() == 0 &&
+               vehicle_socket_->status().state() == wire::UNIT_EN_ROUTE;
+    });
+    EXPECT_EQ(reports(wire::UNIT_EN_ROUTE).size(), 1U);
 }
 
 TEST_F(TerminalVehicleTest, AnEcgIsSentWithOnePressAndTheScreenSaysWhenTheCentreHasIt) {

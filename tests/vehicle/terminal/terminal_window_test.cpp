@@ -370,6 +370,47 @@ TEST_F(TerminalTest, WhatTheCentreChangedMeanwhileStandsInPlaceOfTheTaskUntilItI
     reach([&] { return window_->taskPage().isVisible(); });
 }
 
+TEST_F(TerminalTest, WhatTheCentreChangesOverALinkThatStandsSpeaksOfNoOutageAndSaysWhy) {
+    reach([&] { return vehicle_->everHeard(); });
+    vehicle::CentreChange& cancelled = *peer_->status.mutable_after_outage()->add_changes();
+    cancelled.set_what(vehicle::CentreChange::ORDER_CANCELLED);
+    cancelled.set_shown("0034");
+    cancelled.set_shown_state(wire::UNIT_EN_ROUTE);
+    cancelled.set_state(wire::UNIT_RETURNING);
+    cancelled.set_reason("报警人称患者已自行就医");
+    reach([&] { return window_->changesPage().isVisible(); });
+    EXPECT_EQ(rings_, 1);
+    const QStringList said = window_->changesPage().lines();
+    ASSERT_EQ(said.size(), 2) << said.join(u'\n').toStdString();
+    EXPECT_EQ(said[0], QStringLiteral("中心有变更："));
+    EXPECT_TRUE(said[1].contains(QStringLiteral("报警人称患者已自行就医"))) << said[1].toStdString();
+    EXPECT_TRUE(said[1].contains(TerminalWords::state(wire::UNIT_RETURNING))) << said[1].toStdString();
+    shoot(QStringLiteral("crew-46-changes-link-up.png"));
+}
+
+TEST_F(TerminalTest, AChangeInThePlaceOfAnotherComesToTheFrontAgain) {
+    reach([&] { return vehicle_->everHeard(); });
+    vehicle::CentreChange& hospital = *peer_->status.mutable_after_outage()->add_changes();
+    hospital.set_what(vehicle::CentreChange::DESTINATION_CHANGED);
+    hospital.set_counts("市中心医院");
+    reach([&] { return window_->changesPage().isVisible(); });
+    window_->showPage(Page::way);
+    hospital.set_counts("区医院"); // as many as before
+    reach([&] { return window_->changesPage().isVisible(); });
+    EXPECT_EQ(rings_, 2);
+}
+
+TEST_F(TerminalTest, AnOrderThatTookThePlaceOfChangesGivesItBack) {
+    reach([&] { return vehicle_->everHeard(); });
+    peer_->status.mutable_after_outage()->add_changes()->set_what(
+        vehicle::CentreChange::POSTING_ENDED);
+    reach([&] { return window_->changesPage().isVisible(); });
+    give_order();
+    reach([&] { return window_->taskPage().isVisible(); });
+    touch(window_->mainButton());
+    reach([&] { return window_->changesPage().isVisible(); });
+}
+
 TEST_F(TerminalTest, ANewOrderComesBeforeWhatChangedMeanwhile) {
     reach([&] { return vehicle_->everHeard(); });
     peer_->status.mutable_after_outage()->add_changes()->set_what(
