@@ -16,7 +16,7 @@ namespace ems::console {
 class EditingShown {
     Q_DECLARE_TR_FUNCTIONS(ems::console::EditingShown)
   public:
-    // "Li Min (desk 2) is editing", of several "Li Min (desk 2) +1 are editing"; empty: nobody else.
+    // "Li Min (desk 2) editing", of several "Li Min (desk 2) +1 editing"; empty: nobody else.
     static QString text(const Desk& desk, std::int64_t incident_id);
     // To whoever has it in his form: that, and whose words stand. Empty: nobody else.
     static QString warning(const Desk& desk, std::int64_t incident_id);

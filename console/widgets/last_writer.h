@@ -18,7 +18,7 @@ class LastWriter : public QObject {
   public:
     // `shown_case` gives the case of the form; 0: none.
     LastWriter(Desk& desk, std::function<std::int64_t()> shown_case, QObject* parent = nullptr);
-    // "Zhao (desk 2) is editing", "edited by zhao 14:02"; empty as long as nobody else does or has.
+    // "Zhao (desk 2) editing", "edited by zhao 14:02"; empty as long as nobody else does or has.
     [[nodiscard]] const QString& text() const { return text_; }
 
   signals:

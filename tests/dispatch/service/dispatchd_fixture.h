@@ -21,6 +21,7 @@
 #include "telemetry/wire/ems.pb.h"
 #include "tests/support/child_process.h"
 #include "tests/support/free_port.h"
+#include "tests/support/press_again.h"
 #include "tests/support/temp_broker.h"
 #include "tests/support/temp_postgres.h"
 
@@ -177,14 +178,7 @@ class DispatchdTest : public ::testing::Test {
     }
     // Drains until the reply is there.
     Result<api::ServerFrame> ask(client::Client& desk, const api::ClientFrame& frame) {
-        // Where other work keeps the disk busy a statement may reach its limit, and nothing was written:
-        // a person would press again.
-        for (int presses = 1;; ++presses) {
-            auto answer = reply_to(desk, desk.send(frame, 20s));
-            if (answer || answer.error().code != Code::timeout || presses == 3) {
-                return answer;
-            }
-        }
+        return test::press_again([&] { return reply_to(desk, desk.send(frame, 20s)); });
     }
     Result<api::ServerFrame> reply_to(client::Client& desk, client::RequestId request) {
         std::optional<Result<api::ServerFrame>> answer;

@@ -16,6 +16,7 @@
 #include "tests/map/ascii_map.h"
 #include "tests/support/child_process.h"
 #include "tests/support/free_port.h"
+#include "tests/support/press_again.h"
 #include "tests/support/temp_broker.h"
 #include "tests/support/temp_postgres.h"
 
@@ -140,14 +141,7 @@ class RoadDeskTest : public ::testing::Test {
     }
     // Drains until the reply is there; `mirror_` follows li's desk.
     Result<api::ServerFrame> ask(client::Client& desk, const api::ClientFrame& frame) {
-        // Where other work keeps the disk busy a statement may reach its limit, and nothing was written:
-        // a person would press again.
-        for (int presses = 1;; ++presses) {
-            auto answer = ask_once(desk, frame);
-            if (answer || answer.error().code != Code::timeout || presses == 3) {
-                return answer;
-            }
-        }
+        return test::press_again([&] { return ask_once(desk, frame); });
     }
     Result<api::ServerFrame> ask_once(client::Client& desk, const api::ClientFrame& frame) {
         const client::RequestId request = desk.send(frame, 20s);

@@ -13,6 +13,7 @@
 #include "telemetry/seal/mac_key.h"
 #include "telemetry/wire/ems.pb.h"
 #include "tests/support/free_port.h"
+#include "tests/support/press_again.h"
 #include "tests/support/temp_broker.h"
 #include "tests/support/temp_postgres.h"
 #include "tests/telemetry/gateway/terminal_line.h"
@@ -119,14 +120,7 @@ class TerminalDesk : public testing::Test {
         return test::run(std::move(line), &output, {"LANG=zh_CN.UTF-8", "LC_ALL="});
     }
     Result<api::ServerFrame> ask(client::Client& desk, const api::ClientFrame& frame) {
-        // Where other work keeps the disk busy a statement may reach its limit, and nothing was written:
-        // a person would press again.
-        for (int presses = 1;; ++presses) {
-            auto answer = ask_once(desk, frame);
-            if (answer || answer.error().code != Code::timeout || presses == 3) {
-                return answer;
-            }
-        }
+        return test::press_again([&] { return ask_once(desk, frame); });
     }
     Result<api::ServerFrame> ask_once(client::Client& desk, const api::ClientFrame& frame) {
         const client::RequestId request = desk.send(frame, 20s);

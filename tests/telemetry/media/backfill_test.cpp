@@ -138,7 +138,7 @@ TEST_F(BackfillTest, TheGapOfAnOutageIsFilledWithItsPictures) {
     vehicle.backfill().permit(vehicle::BackfillPermit::go, {});
     ASSERT_TRUE(wait([&] { return number("select count(*) from media.recording_gap") == 0; }))
         << postgres_->value("select from_utc || ' ' || to_utc from media.recording_gap");
-    ASSERT_TRUE(wait([&] { return holds_nothing(dir_.path() / "ring"); }));
+    ASSERT_TRUE(wait([&] { return test::holds_nothing(dir_.path() / "ring"); }));
     EXPECT_GE(vehicle.backfill().files_sent(), 2U);
     EXPECT_EQ(number("select count(*) from media.recording where source = 'backfill' and not "
                      "closed"),
@@ -480,7 +480,7 @@ TEST_F(BackfillTest, TheVehiclesProgramSendsWhatItKeptWhileTheServerWasDown) {
             return number("select count(*) from media.recording where source = 'backfill'") >= 2;
         },
         seconds{60}));
-    EXPECT_TRUE(eventually([&] { return holds_nothing(ring); }, seconds{60}));
+    EXPECT_TRUE(eventually([&] { return test::holds_nothing(ring); }, seconds{60}));
     EXPECT_LE(number("select media.uncovered_ms('amb-zx01', 'cabin', min(first_utc), "
                      "max(last_utc)) from media.recording"),
               2'000);

@@ -26,6 +26,7 @@
 #include "tests/support/temp_broker.h"
 #include "tests/support/temp_dir.h"
 #include "tests/support/temp_postgres.h"
+#include "tests/telemetry/media/rows_closed.h"
 #include "vehicle/agent/camera.h"
 
 namespace ems::media {
@@ -36,7 +37,6 @@ using std::chrono::seconds;
 using test::eventually;
 
 constexpr const char* kVid = "amb-zx01";
-constexpr milliseconds kSavesWithin{1200}; // of a service that is asked to end (service.cpp)
 
 // What ems-vehicled does about video: birth, heartbeats, d/media to the camera.
 class Vehicle {
@@ -258,24 +258,7 @@ TEST_F(MediadTest, PictureReachesTheConsoleAndEndsWithTheGrant) {
             return number("select count(*) from media.recording where closed and frames > 10") >= 1;
         },
         seconds{20}));
-    const Ticks asked = SystemClock{}.ticks();
-    mediad_->signal(SIGTERM);
-    EXPECT_EQ(mediad_->wait_exit(seconds{10}), 0);
-    const bool in_time = SystemClock{}.ticks() - asked < kSavesWithin;
-    const auto open = postgres_->column("select path from media.recording where not closed");
-    if (in_time) {
-        EXPECT_EQ(open, std::vector<std::string>{});
-        return;
-    }
-    start_mediad(); // closes what there was no time for
-    for (const std::string& path : open) {
-        EXPECT_TRUE(eventually(
-            [&] {
-                return number("select count(*) from media.recording where closed and path = '" + path + "'") == 1;
-            },
-            seconds{20}))
-            << path;
-    }
+    test::expect_rows_closed(*postgres_, "media.recording", *mediad_, [this] { start_mediad(); });
 }
 
 TEST_F(MediadTest, KilledProcessIsReplacedWithoutAWordToAnybody) {

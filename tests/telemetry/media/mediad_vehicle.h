@@ -112,19 +112,6 @@ class MediadFixture : public testing::Test {
             "127.0.0.1",       tls_port_,  "srv-media-a", broker_->ca(), broker_->certificate(vid),
             broker_->key(vid), seconds{10}};
     }
-    // Nothing is kept on board, nor is any more of it written: a file is begun before the one before
-    // it is whole, and the last one stays open for some seconds behind the outage.
-    static bool holds_nothing(const std::filesystem::path& ring) {
-        std::error_code error;
-        for (std::filesystem::recursive_directory_iterator at{ring, error}, end; !error && at != end;
-             at.increment(error)) {
-            std::error_code ignored;
-            if (at->is_regular_file(ignored)) {
-                return false;
-            }
-        }
-        return !error;
-    }
     // Status of the answer; 0: none came.
     static unsigned status(const Result<vehicle::HttpsAnswer>& answer) {
         return answer ? answer->status : 0;

@@ -23,6 +23,7 @@
 #include "tests/support/temp_broker.h"
 #include "tests/support/temp_dir.h"
 #include "tests/support/temp_postgres.h"
+#include "tests/telemetry/media/rows_closed.h"
 #include "vehicle/agent/voice.h"
 
 namespace ems::media {
@@ -35,7 +36,6 @@ using video::Talk;
 
 constexpr const char* kVid = "amb-zx01";
 constexpr double kHeardDbfs = -45;
-constexpr milliseconds kSavesWithin{1200}; // of a service that is asked to end (service.cpp)
 
 // What ems-vehicled does about the intercom: heartbeats, d/media to its voice unit.
 class Vehicle {
@@ -236,24 +236,7 @@ TEST_F(MediadVoiceTest, EachTurnIsHeardAndKeptWithItsSpeakerUntilTheGrantIsRevok
     ASSERT_TRUE(wait([&] { return !crew_hears(); }, seconds{10}));
     EXPECT_LT(SystemClock{}.ticks() - revoked, seconds{5});
     EXPECT_TRUE(wait([&] { return vehicle_->line().consoles() == 0; }, seconds{10}));
-    const Ticks asked = SystemClock{}.ticks();
-    mediad_->signal(SIGTERM);
-    EXPECT_EQ(mediad_->wait_exit(seconds{10}), 0);
-    const bool in_time = SystemClock{}.ticks() - asked < kSavesWithin;
-    const auto open = postgres_.column("select path from media.voice_recording where not closed");
-    if (in_time) {
-        EXPECT_EQ(open, std::vector<std::string>{});
-        return;
-    }
-    start(); // closes what there was no time for
-    for (const std::string& left : open) {
-        EXPECT_TRUE(eventually(
-            [&] {
-                return number("select count(*) from media.voice_recording where closed and path = '" + left + "'") == 1;
-            },
-            seconds{20}))
-            << left;
-    }
+    test::expect_rows_closed(postgres_, "media.voice_recording", *mediad_, [this] { start(); });
 }
 
 TEST_F(MediadVoiceTest, AKilledServerIsReplacedAndTheTalkGoesOn) {

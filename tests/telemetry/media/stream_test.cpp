@@ -7,6 +7,7 @@
 #include "telemetry/video/receiver.h"
 #include "tests/telemetry/media/film_numbers.h"
 #include "tests/telemetry/media/mediad_vehicle.h"
+#include "tests/telemetry/media/ring_folder.h"
 #include "tests/telemetry/media/tls_stranger.h"
 
 namespace ems::media {
@@ -108,7 +109,7 @@ TEST_F(StreamTest, ABlockedLineLosesItsFirstSecondsAndNoneOfTheRestIsAHole) {
     const std::int64_t again = recorded();
     ASSERT_TRUE(wait(vehicle, [&] { return recorded() > again + 30; }));
     vehicle.backfill().permit(vehicle::BackfillPermit::go, {});
-    ASSERT_TRUE(wait(vehicle, [&] { return holds_nothing(dir_.path() / "ring"); }));
+    ASSERT_TRUE(wait(vehicle, [&] { return test::holds_nothing(dir_.path() / "ring"); }));
     mediad_->signal(SIGTERM);
     ASSERT_EQ(mediad_->wait_exit(seconds{10}), 0);
     std::set<std::uint32_t> all;
